@@ -209,6 +209,28 @@ test("the module may be started afresh between any two crossings", () => {
   assert.deepEqual(after, before);
 });
 
+test("a client is not taken for the one before", () => {
+  const { engine } = inner;
+  const clientOf = (settings, keys) =>
+    JSON.stringify({ marketplace: "kaufland", settings, credentials: { ...KEYS, ...keys }, session: false });
+  const begin = (client) => engine.begin(client, "getTicket", ["00110"], undefined, "", undefined, undefined, {}, 9, 1);
+  const signedBy = (client) => /^shop-signature\n(.*)$/m.exec(begin(client).started.step.headers)?.[1];
+  const [one, other] = [CLIENT, clientOf({}, { secretKey: "c".repeat(64) })].map(signedBy);
+  assert.notEqual(one, other);
+  assert.deepEqual([signedBy(CLIENT), signedBy(CLIENT)], [one, one]);
+  assert.match(begin(clientOf({ environment: "sandbox" })).call.url, /playground/);
+  assert.doesNotMatch(begin(CLIENT).call.url, /playground/);
+  // What is wrong with one is told at each of its calls.
+  for (let turn = 0; turn < 2; turn += 1) {
+    const { violations } = begin(clientOf({ timeoutMs: "soon" }));
+    assert.deepEqual(
+      violations.map(({ field }) => field),
+      ["timeoutMs"],
+    );
+    assert.throws(() => begin(clientOf({}, { secretKey: "" })), TicketError);
+  }
+});
+
 test("an argument of another shape is a typed error", () => {
   const { engine } = inner;
   const begin = (client) => engine.begin(client, "getTicket", ["00110"], undefined, "n", [], undefined, {}, 9);

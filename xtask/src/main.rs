@@ -41,7 +41,7 @@ cargo xtask COMMAND
   pack                  make the npm packages in target/npm
   size [--update]       print the package's sizes against the snapshot; --update writes the snapshot
   lines                 print the lines of code of each room
-  bench [PART …]        run all benchmarks, or some of them: attachments pages rules start size
+  bench [PART …]        run all benchmarks, or some of them: attachments calls pages rules start size
   types                 write the TypeScript types of the models into pkg-template
   docs                  build the site of the documentation in target/docs/site, and rustdoc in target/doc
   release --dry-run     check what a release would publish, and print how to make it

@@ -61,7 +61,7 @@ export interface Prepared {
  * made anew for another attempt, so its body need not be held; a `request` has no part in the
  * client's gates. `held` are the files of arguments that were checked before.
  */
-export async function prepare(
+export function prepare(
   inner: Inner,
   endpoint: string,
   args: unknown[],
@@ -69,7 +69,7 @@ export async function prepare(
   aim: Aim,
   leftMs?: number,
   held?: Attachment[],
-): Promise<Prepared> {
+): Prepared | Promise<Prepared> {
   const where: Where = { marketplace: inner.marketplace, endpoint };
   const { signal } = options;
   inner.check(endpoint);
@@ -82,13 +82,15 @@ export async function prepare(
   // Nothing has to be awaited then.
   if (!readsFiles && warming === undefined) return plan(inner, where, taken, options, aim, undefined, leftMs);
   const limit = new Limit(where, options, inner.settings, readsFiles, leftMs);
+  return within(limit, async () => {
+    if (warming !== undefined) await orAborted(where, warming, limit.signal);
+    if (readsFiles) await inspect(inner.engine, where, files, limit.signal);
+    return plan(inner, where, taken, { ...options, signal: limit.signal }, aim, limit);
+  });
+}
+
+async function within(limit: Limit, work: () => Promise<Prepared>): Promise<Prepared> {
   try {
-    const heard = { ...options, signal: limit.signal };
-    const work = async () => {
-      if (warming !== undefined) await orAborted(where, warming, limit.signal);
-      if (readsFiles) await inspect(inner.engine, where, files, limit.signal);
-      return plan(inner, where, taken, heard, aim, limit);
-    };
     const prepared = await limit.during(work());
     limit.done();
     return prepared;
@@ -191,7 +193,8 @@ export async function carryOut(
   held?: Attachment[],
 ): Promise<Settled> {
   const aim = options.ensure === undefined ? "send" : "send_later";
-  const prepared = await prepare(inner, endpoint, args, options, aim, leftMs, held);
+  const preparing = prepare(inner, endpoint, args, options, aim, leftMs, held);
+  const prepared = preparing instanceof Promise ? await preparing : preparing;
   try {
     return await send(inner, prepared, options, callId);
   } finally {
@@ -207,8 +210,8 @@ async function send(inner: Inner, prepared: Prepared, options: WriteOptions, cal
   const courses = body && coursesOf(options.onProgress, body, hasFiles);
   const { ensure, signal, headers, timeoutMs, totalTimeoutMs } = options;
   const write = async (leftMs: number) => {
-    const call = { ...opened.call, leftMs };
-    return settle(where, call, await run(inner, where, { ...opened, call }, body, signal, courses, true, callId));
+    const timed = leftMs === opened.call.leftMs ? opened : { ...opened, call: { ...opened.call, leftMs } };
+    return settle(where, timed.call, await run(inner, where, timed, body, signal, courses, true, callId));
   };
   if (ensure === undefined) return await write(leftMs);
   if (ensure !== "once") {

@@ -35,12 +35,22 @@ export function isDetached(buffer: ArrayBufferLike): boolean {
   }
 }
 
+/** Whether the value is what hosts mostly hand out, which needs no other test. */
+function isUsual(value: unknown): value is Uint8Array<ArrayBuffer> {
+  if (!ArrayBuffer.isView(value) || !(value instanceof Uint8Array)) return false;
+  const { buffer } = value;
+  return (
+    value.byteLength > 0 && buffer instanceof ArrayBuffer && (buffer as { resizable?: boolean }).resizable !== true
+  );
+}
+
 /**
  * The bytes of a value that should hold some. Types say little of what comes from a caller's code:
  * streams and mocks hand out buffers, arrays of larger numbers, and texts. Memory that others can
  * change or resize is copied, because hosts refuse to send it. Throws for anything else.
  */
 export function bytesFrom(value: unknown): Uint8Array<ArrayBuffer> {
+  if (isUsual(value)) return value;
   const isBuffer = isPlainBuffer(value) || isSharedBuffer(value);
   if (!isBuffer && !ArrayBuffer.isView(value)) throw new Error(`${kindOf(value)} came where bytes belong`);
   const buffer = isBuffer ? value : value.buffer;

@@ -6,7 +6,11 @@
  */
 export function headerLines(headers: Iterable<[string, string]>): string {
   let lines = "";
-  for (const [name, value] of headers) lines += `${name}\n${String(value).replace(/[\r\n]/g, " ")}\n`;
+  for (const [name, value] of headers) {
+    const text = String(value);
+    const isBroken = text.includes("\n") || text.includes("\r");
+    lines += `${name}\n${isBroken ? text.replace(/[\r\n]/g, " ") : text}\n`;
+  }
   return lines;
 }
 

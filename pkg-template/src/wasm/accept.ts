@@ -116,17 +116,14 @@ function fitsObject(
 
 /** Returns a function that calls `make` once for each operation and keeps the result. */
 function kept<T>(all: Readonly<Record<string, Tables>>, make: (row: Row) => T | undefined) {
-  const known = new Map<string, T | undefined>();
+  const known = new Map<Row, T | undefined>();
   return (marketplace: MarketplaceId, endpoint: string): T | undefined => {
-    const name = `${marketplace} ${endpoint}`;
-    if (!known.has(name)) {
-      const rows = Object.hasOwn(all, marketplace) ? (all[marketplace] as Tables) : {};
-      const row = Object.hasOwn(rows, endpoint) ? rows[endpoint] : undefined;
-      // An unknown name is not kept.
-      if (row === undefined) return undefined;
-      known.set(name, make(row));
-    }
-    return known.get(name);
+    const rows = Object.hasOwn(all, marketplace) ? (all[marketplace] as Tables) : {};
+    const row = Object.hasOwn(rows, endpoint) ? rows[endpoint] : undefined;
+    // An unknown name is not kept.
+    if (row === undefined) return undefined;
+    if (!known.has(row)) known.set(row, make(row));
+    return known.get(row);
   };
 }
 

@@ -2,19 +2,20 @@
 
 use super::call::{gate_of, step_of};
 use super::read::{
-    Read, arguments, bytes_some, client, find, find_operation, headers, json, number, number_some, read, text,
+    KnownClient, Read, arguments, bytes_some, client, find, find_operation, headers, json, number, number_some, read,
+    text,
 };
 use super::sign::{Attempt, HostBody, signed};
 use super::write::{Answer, give};
 use crate::attachment::{Body, Segment};
 use crate::call::limit::Gate;
 use crate::call::{Call, CallEvent, CallStep, Now};
-use crate::js::data::{Begun, Bytes, Client, OpenCall, Piece, Refused, SignedHeaders, Started};
+use crate::js::data::{Begun, Bytes, OpenCall, Piece, Refused, SignedHeaders, Started};
 use crate::rules::input::FromInput;
 use crate::rules::settings::{CallOptions, Settings};
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::plan::{Built, Plan, forward};
-use crate::wire::json::Json;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// Makes the request of a function that begins a call. It is boxed so that the code around it is
@@ -45,11 +46,21 @@ struct AtOnce<'a> {
     attempt: Attempt,
 }
 
-pub(super) fn start(settings: Json, options: &JsValue, with: Given<'_>, plan: Planned<'_>) -> Answer {
-    let mut violations = Violations::new();
-    let settings = Settings::from_input(settings, "", &mut violations);
-    let mut options = CallOptions::from_input(json(options)?, "", &mut violations);
-    options.check(&settings, &mut violations);
+/// Begins a call; `violations` are those of the settings.
+pub(super) fn start(
+    settings: &Settings,
+    mut violations: Violations,
+    options: &JsValue,
+    with: Given<'_>,
+    plan: Planned<'_>,
+) -> Answer {
+    // Most calls have none.
+    let mut options = if options.is_undefined() {
+        CallOptions::default()
+    } else {
+        CallOptions::from_input(json(options)?, "", &mut violations)
+    };
+    options.check(settings, &mut violations);
     options.nonce = with.nonce;
     let settings = settings.with(&options);
     let (plan, body) = match violations.into_result().and_then(|()| plan(&settings)) {
@@ -143,19 +154,20 @@ pub fn begin(
     #[wasm_bindgen(unchecked_param_type = "number | undefined")] now: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Tokens | undefined")] session: JsValue,
 ) -> Answer {
-    let (marketplace, Client { settings, credentials, session: uses_session, .. }) = client(&given_client)?;
-    let operation = find_operation(marketplace, &text("endpoint", &endpoint)?)?;
+    let client = client(&given_client)?;
+    let operation = find_operation(client.marketplace, &text("endpoint", &endpoint)?)?;
     let given = arguments(&given)?;
     let nonce = text("nonce", &nonce)?;
     let sizes: Option<Vec<f64>> = read("sizes", &sizes)?;
     let files = bytes_some("bytes", &bytes)?.map(|bytes| (bytes, sizes.unwrap_or_default()));
-    let at_once = at_once(credentials, &nonce, &gates, &longest, &now, &session)?;
-    let with = Given { nonce, session: uses_session, files, at_once, ..Given::default() };
-    start(settings, &options, with, Box::new(|settings| operation.plan(given, settings)))
+    let at_once = at_once(&client, &nonce, &gates, &longest, &now, &session)?;
+    let with = Given { nonce, session: client.session, files, at_once, ..Given::default() };
+    let plan: Planned<'_> = Box::new(|settings| operation.plan(given, settings));
+    start(&client.settings, client.violations(), &options, with, plan)
 }
 
 fn at_once<'a>(
-    credentials: Json,
+    client: &Rc<KnownClient>,
     nonce: &str,
     gates: &'a JsValue,
     longest: &JsValue,
@@ -163,7 +175,8 @@ fn at_once<'a>(
     session: &JsValue,
 ) -> Read<Option<AtOnce<'a>>> {
     let Some(now) = number_some("now", now)? else { return Ok(None) };
-    let attempt = Attempt { credentials, session: read("session", session)?, now, nonce: nonce.to_owned() };
+    let (client, nonce) = (Rc::clone(client), nonce.to_owned());
+    let attempt = Attempt { client, session: read("session", session)?, now, nonce };
     Ok(Some(AtOnce { gates, longest: number("longest", longest)?, attempt }))
 }
 
@@ -183,13 +196,14 @@ pub fn begin_forward(
     #[wasm_bindgen(unchecked_param_type = "number | undefined")] now: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Tokens | undefined")] session: JsValue,
 ) -> Answer {
-    let (marketplace, Client { settings, credentials, session: uses_session, .. }) = client(&given_client)?;
+    let client = client(&given_client)?;
     let (method, path) = (text("method", &method)?, text("pathAndQuery", &path_and_query)?);
     let headers = headers(&lines)?;
     let forwarded = bytes_some("bytes", &bytes)?;
     let nonce = text("nonce", &nonce)?;
-    let at_once = at_once(credentials, &nonce, &gates, &longest, &now, &session)?;
-    let with = Given { nonce, session: uses_session, forwarded, at_once, ..Given::default() };
+    let at_once = at_once(&client, &nonce, &gates, &longest, &now, &session)?;
+    let with = Given { nonce, session: client.session, forwarded, at_once, ..Given::default() };
+    let marketplace = client.marketplace;
     let plan: Planned<'_> = Box::new(|settings| Ok((forward(marketplace, &method, &path, &headers, settings)?, None)));
-    start(settings, &JsValue::UNDEFINED, with, plan)
+    start(&client.settings, client.violations(), &JsValue::UNDEFINED, with, plan)
 }

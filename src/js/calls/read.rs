@@ -8,13 +8,17 @@ use crate::registry;
 use crate::rules::codes::code;
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::rules::input::{FromInput, wrong_type};
+use crate::rules::settings::Settings;
 use crate::rules::violation::{Violation, Violations, quoted};
 use crate::vendor::{Authorize, Marketplace, Operation};
 use crate::wire::exact::MAX_SAFE_INTEGER;
 use crate::wire::http::{Headers, Response};
 use crate::wire::json::{Json, MAX_INPUT_DEPTH};
+use crate::wire::secret::Secret;
 use crate::wire::state;
 use serde::de::{DeserializeOwned, IntoDeserializer};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -202,16 +206,78 @@ pub fn saw_some(value: &JsValue) -> Read<Option<Outline>> {
     from_json("saw", json)
 }
 
-/// Returns a client, and its marketplace.
-pub fn client(value: &JsValue) -> Read<(&'static Marketplace, Client)> {
-    let client: Client = from_json("client", json_of_text("client", value)?)?;
-    Ok((find(&client.marketplace)?, client))
+thread_local! {
+    /// The client that was read last: most programs have one, whose text is compared faster than it
+    /// is read again.
+    static LAST: RefCell<Option<Rc<KnownClient>>> = const { RefCell::new(None) };
+}
+
+/// A client that was read.
+pub struct KnownClient {
+    text: Secret,
+    pub marketplace: &'static Marketplace,
+    pub settings: Settings,
+    /// What is wrong with its settings.
+    wrong: Cell<Violations>,
+    keys: Json,
+    credentials: OnceCell<Box<dyn Authorize>>,
+    /// Whether its calls use a session.
+    pub session: bool,
+}
+
+impl KnownClient {
+    /// Returns what is wrong with the settings, for the caller to add to.
+    pub fn violations(&self) -> Violations {
+        self.wrong.take()
+    }
+
+    /// Returns the keys.
+    pub fn credentials(&self) -> Read<&dyn Authorize> {
+        let credentials = match self.credentials.get() {
+            Some(known) => known,
+            None => {
+                let read = credentials(self.marketplace, self.keys.clone())?;
+                self.credentials.get_or_init(|| read)
+            }
+        };
+        Ok(&**credentials)
+    }
+}
+
+/// Returns a client.
+pub fn client(value: &JsValue) -> Read<Rc<KnownClient>> {
+    let text = text("client", value)?;
+    let last = LAST.take().filter(|last| last.text.expose() == text);
+    let known = match last {
+        Some(last) => last,
+        None => {
+            let Client { marketplace, settings, credentials, session } =
+                from_json("client", json_of_text("client", value)?)?;
+            let mut wrong = Violations::new();
+            let settings = Settings::from_input(settings, "", &mut wrong);
+            Rc::new(KnownClient {
+                text: Secret::new(text),
+                marketplace: find(&marketplace)?,
+                settings,
+                wrong: Cell::new(wrong),
+                keys: credentials,
+                credentials: OnceCell::new(),
+                session,
+            })
+        }
+    };
+    let wrong = known.wrong.take();
+    if wrong.is_empty() {
+        LAST.set(Some(Rc::clone(&known)));
+    }
+    known.wrong.set(wrong);
+    Ok(known)
 }
 
 /// Returns a response.
 pub fn response(status: &JsValue, pairs: &JsValue, body: &JsValue) -> Read<Response> {
     Ok(Response {
-        status: read::<Status>("status", status)?.0,
+        status: from_json::<Status>("status", from_number(number("status", status)?))?.0,
         headers: headers(pairs)?,
         body: bytes_some("body", body)?.unwrap_or_default(),
     })

@@ -26,7 +26,8 @@ pub fn begin_session(
     let credentials = credentials(self::marketplace(&marketplace)?, json(&keys)?)?;
     let session: Option<Session> = read("session", &session)?;
     let plan: Planned<'_> = Box::new(|settings| credentials.renewal(session.as_ref(), settings));
-    start(json(&settings)?, &options, Given::default(), plan)
+    let (settings, violations) = checked(&settings)?;
+    start(&settings, violations, &options, Given::default(), plan)
 }
 
 /// Returns the request that exchanges a code for tokens.
@@ -44,7 +45,8 @@ pub fn begin_exchange(
         violations.into_result()?;
         credentials.exchange(&grant, settings)
     });
-    start(json(&settings)?, &options, Given::default(), plan)
+    let (settings, violations) = checked(&settings)?;
+    start(&settings, violations, &options, Given::default(), plan)
 }
 
 /// Returns the page on which a person gives consent.

@@ -1,6 +1,6 @@
 //! Exports for signatures.
 
-use super::read::{Read, bytes_some, client, credentials, find, named, number, number_some, read, state, text};
+use super::read::{KnownClient, Read, bytes_some, client, named, number, number_some, read, state, text};
 use super::write::{Answer, give, throw};
 use crate::call::Call;
 use crate::js::data::{BodyGiven, Bytes, SignedHeaders, Signing};
@@ -11,16 +11,16 @@ use crate::rules::violation::Violations;
 use crate::vendor::plan::Plan;
 use crate::vendor::{BodyBytes, Session, Unsigned};
 use crate::wire::http::Headers;
-use crate::wire::json::Json;
 use crate::wire::mac::{self, Mac};
 use crate::wire::secret::Secret;
 use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// The data that an attempt needs in addition to its call.
 pub(super) struct Attempt {
-    /// The client's keys.
-    pub credentials: Json,
+    /// The client, for its keys.
+    pub client: Rc<KnownClient>,
     /// The client's short-lived token, if it has one.
     pub session: Option<Session>,
     /// Milliseconds since 1970.
@@ -46,7 +46,7 @@ pub fn sign(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] bytes: JsValue,
 ) -> Answer {
     let Call { plan, .. } = state("call", &call)?;
-    let credentials = client(&given_client)?.1.credentials;
+    let client = client(&given_client)?;
     let bytes = bytes_some("bytes", &bytes)?.unwrap_or_default();
     let body = match named("how", &how)? {
         BodyGiven::Whole => HostBody::Whole(&bytes),
@@ -54,7 +54,7 @@ pub fn sign(
         BodyGiven::Unread => HostBody::Unread(RefCell::default()),
     };
     let session = read("session", &session)?;
-    let attempt = Attempt { credentials, session, now: number("now", &now_ms)?, nonce: text("nonce", &nonce)? };
+    let attempt = Attempt { client, session, now: number("now", &now_ms)?, nonce: text("nonce", &nonce)? };
     let mut headers = signed(&plan, attempt, &body)?;
     if let Some(length) = number_some("length", &length)? {
         headers.set("Content-Length", (length as u64).to_string());
@@ -66,8 +66,8 @@ pub fn sign(
 pub(super) fn signed(plan: &Plan, attempt: Attempt, body: &HostBody<'_>) -> Read<Headers> {
     let mut headers = plan.attempt_headers(|| attempt.nonce.clone());
     if !plan.gateway && !plan.is_open {
-        let marketplace = find(&plan.marketplace)?;
-        let credentials = credentials(marketplace, attempt.credentials)?;
+        let marketplace = attempt.client.marketplace;
+        let credentials = attempt.client.credentials()?;
         let request = Unsigned { method: plan.method, url: &plan.url, body, now_ms: attempt.now };
         let mut violations = Violations::new();
         for (name, value) in credentials.headers(request, attempt.session.as_ref()).0 {
@@ -101,7 +101,8 @@ pub fn signing(
     if plan.gateway || plan.is_open {
         return Ok(JsValue::UNDEFINED);
     }
-    let credentials = credentials(find(&plan.marketplace)?, client(&given_client)?.1.credentials)?;
+    let client = client(&given_client)?;
+    let credentials = client.credentials()?;
     let body = HostBody::Unread(RefCell::default());
     let now_ms = number("now", &now_ms)?;
     let _ = credentials.headers(Unsigned { method: plan.method, url: &plan.url, body: &body, now_ms }, None);
