@@ -55,24 +55,22 @@ function faultsOf(random, name, { late }) {
  * Makes a run, and returns what became of its letters. `parts` are the package, the virtual time and
  * the marketplaces at it.
  */
-export async function makeRun(parts, time, world, name, seed, makeStore) {
+export async function makeRun(parts, time, world, name, seed) {
   const stops = [];
   try {
-    return await play(parts, time, world, name, seed, makeStore, stops);
+    return await play(parts, time, world, name, seed, stops);
   } finally {
     for (const stop of stops) stop();
   }
 }
 
-async function play({ api, desk: { deskWorker, Desk, memoryStore } }, time, world, name, seed, makeStore, stops) {
+async function play({ api, desk: { deskWorker, Desk, memoryStore } }, time, world, name, seed, stops) {
   const random = seeded(name, seed);
   const market = MARKETS[name];
   world.rewind(seeded(name, seed, "marketplace"));
-  const kept = (await makeStore?.()) ?? memoryStore();
+  const kept = memoryStore();
   const wrapped = (of, life) =>
-    Object.fromEntries(
-      Object.entries(of).map(([key, work]) => [key, (...args) => life.step(() => time.outside(work(...args)))]),
-    );
+    Object.fromEntries(Object.entries(of).map(([key, work]) => [key, (...args) => life.step(() => work(...args))]));
   const errors = [];
   const clientOf = (fetch) => market.client(api, world, { fetch, settleMs: 10_000, now: () => time.now, random });
   const make = (life) =>

@@ -23,6 +23,7 @@ export const CONTENTS = [
       gateway: "Gateway",
       desk: "Desk",
       "desk-worker": "The desk as a Worker",
+      "desk-scale": "The desk with many accounts",
       "desk-tables": "The desk's tables",
       entries: "Entries and sizes",
       errors: "Errors",

@@ -1,8 +1,15 @@
 use super::*;
 use proptest::prelude::*;
 
-const TIMES: Times =
-    Times { lease_ms: 90.0, settle_ms: 10.0, look_ms: 15.0, most_looks: 3, most_sends: 2, most_tries: 2, moderation_ms: 1000.0 };
+const TIMES: Times = Times {
+    lease_ms: 90.0,
+    settle_ms: 10.0,
+    look_ms: 15.0,
+    most_looks: 3,
+    most_sends: 2,
+    most_tries: 2,
+    moderation_ms: 1000.0,
+};
 
 fn row(state: State) -> Row {
     Row {

@@ -20,6 +20,8 @@ const MOST_PART_PAGES: u64 = 20;
 const MOST_REPEATS: u32 = 3;
 /// The most tickets of which a sweep can find missing ones.
 const MOST_SEEN: usize = 50_000;
+/// How long a thread may take to show all of it, with the hours by which a zone may be unknown.
+const MOST_LAG_MS: f64 = 4.0 * 3_600_000.0;
 /// The most failures of one part, after which the ticket is shown without it.
 const MOST_JOB_FAILURES: u32 = 5;
 /// The time between two tries, which doubles with each failure.
@@ -267,8 +269,9 @@ fn listed(
             // A list may not show a letter, so a sweep reads the threads that are open. Before the first
             // one ends, what is stored was just read.
             let is_forgotten = stored.is_some_and(|stored| stored.is_forgotten);
+            let may_hide = (mapping.reading.is_open)(item) || is_fresh(stream.read_at, item, mapping.reading.updated);
             let looks_into = stream.flow == Flow::Sweep && stream.read_at.is_some();
-            let is_looked_into = looks_into && !is_forgotten && (mapping.reading.is_open)(item);
+            let is_looked_into = looks_into && !is_forgotten && may_hide;
             if !is_late && (!is_same || is_looked_into) {
                 for detail in (mapping.reading.details)(item) {
                     let is_there =
@@ -304,6 +307,13 @@ fn listed(
         out.swept = end(source, stream, run, now_ms);
     }
     (stream.failures, stream.error) = (0, None);
+}
+
+/// Returns whether an item has changed since the last sweep. Its threads may have been read before
+/// the marketplace showed all of them, and no other change need follow: the ticket may be closed.
+fn is_fresh(read_at: Option<f64>, item: &Json, updated: &str) -> bool {
+    let at = item.get(updated).and_then(Json::as_str).and_then(|text| Stamp::read(text).at);
+    at.zip(read_at).is_some_and(|(at, read_at)| at > read_at - MOST_LAG_MS)
 }
 
 /// Returns the parts that the marketplace told. What the desk sent is the outbox's, and no sync

@@ -444,6 +444,45 @@ fn a_whole_sweep_finds_what_is_missing() {
     assert_eq!(swept.missing(&[("new".to_owned(), swept.began_at + 1.0)]), Vec::<&str>::new());
 }
 
+#[test]
+fn a_sweep_reads_closed_tickets_that_have_changed_since_the_last_one() {
+    let mut desk = Desk::new(&KAUFLAND, &[Flow::Recent, Flow::Sweep]);
+    let closed = |id, second| {
+        let mut item = kaufland(id, second, 0);
+        item["status"] = json!("both_closed");
+        item
+    };
+    let read = |desk: &mut Desk, second: u32| {
+        let all = [closed(2, second), closed(1, 0)];
+        let mut read = Vec::new();
+        desk.run(&mut |call, _| match &call.target {
+            Target::Page { .. } => Ok((all.to_vec(), false)),
+            _ => {
+                let id = call.arguments[0].as_str().unwrap().to_owned();
+                let item = all.iter().find(|item| item["id_ticket"] == id.as_str()).unwrap();
+                read.push(id);
+                Ok((vec![item.clone()], false))
+            }
+        });
+        read
+    };
+    let to_next_sweep = |desk: &mut Desk| desk.now = desk.streams[1].due_at;
+    read(&mut desk, 0);
+    for _ in 0..2 {
+        to_next_sweep(&mut desk);
+        read(&mut desk, 0);
+    }
+    // It is closed, and read before the marketplace shows its last message.
+    desk.now += 40_000_000.0;
+    let second = ((desk.now - START) / 1000.0) as u32;
+    assert_eq!(read(&mut desk, second), ["00100000002"]);
+    // No list shows the message. The next sweep reads it once more, and the one after that does not.
+    for expected in [&["00100000002"][..], &[][..]] {
+        to_next_sweep(&mut desk);
+        assert_eq!(read(&mut desk, second), expected);
+    }
+}
+
 // --- Magalu: by offset, and then by time --------------------------------------------------------
 
 fn magalu(id: usize, second: usize) -> Value {
