@@ -309,10 +309,10 @@ for (const [name, make] of [
         for (const from of [desk, page]) {
           await assert.rejects(from.do(keys[account], "reply", args), brokenAt(expected), `${account}: ${expected}`);
         }
-        assert.deepEqual(
-          (await desk.check(keys[account], "reply", args)).map(({ field, code }) => `${field} ${code}`).sort(),
-          [...expected].sort(),
-        );
+        // To be asked, a description is enough.
+        const wrong = expected.filter((one) => !one.endsWith("file_missing"));
+        const found = await desk.check(keys[account], "reply", args);
+        assert.deepEqual(found.map(({ field, code }) => `${field} ${code}`).sort(), wrong.sort());
       }
       // A stream that breaks off is a file that cannot be read.
       const failing = () =>

@@ -160,7 +160,7 @@ export function remoteDesk(options: DeskRemoteOptions): DeskApi {
         form.append(FILE, blob, "file");
       } catch (error) {
         if (!(error instanceof TicketError)) throw error;
-        unread.push(...error.violations);
+        unread.push(...(error.violations ?? []));
       }
     }
     if (unread.length > 0) throw broken("do", unread);
