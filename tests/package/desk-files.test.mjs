@@ -49,7 +49,7 @@ function clients() {
   // It spreads its calls over the minute. By its own clock, the next one may always be made.
   let at = Date.now();
   const now = () => {
-    at += 2_000;
+    at += 3_000;
     return at;
   };
   const side = { side: "seller", refreshToken: LOCAL_KEYS.jtlScx.sellerRefreshToken, now };
@@ -164,7 +164,7 @@ for (const [name, make] of [
       }
       return assert.fail(`the letter is ${JSON.stringify(await letterOf(key, id))}`);
     };
-    const isKept = async (id) => (await store.filePart(id, 0, 0)) !== undefined;
+    const isKept = async (id) => (await store.fileParts(id, 0, 0)).length > 0;
 
     before(async () => {
       await prepare();
@@ -207,7 +207,7 @@ for (const [name, make] of [
         ["jtl", many, ["Groesse_1.png", "groesse_1_2.png", "c.png"], "confirmed"],
       ];
       for (const [account, files, names, end] of cases) {
-        for (const from of [desk, page]) {
+        for (const from of name === "D1" ? [page] : [desk, page]) {
           const text = `See the files, ${from === desk ? "from here" : "from a page"}.`;
           const id = await from.do(keys[account], "reply", { text, files }, { holdMs: 1_000 });
           const shown = (await letterOf(keys[account], id)).files;
@@ -264,7 +264,7 @@ for (const [name, make] of [
           const id = await from.do(keys["kf-de"], "reply", { text: "x", files }, { holdMs: 60_000 });
           const [shown] = (await letterOf(keys["kf-de"], id)).files;
           assert.deepEqual([shown.type, shown.size], ["image/png", 30]);
-          assert.deepEqual(await store.filePart(id, 0, 0), png);
+          assert.deepEqual(await store.fileParts(id, 0, 0), [png]);
           await desk.undo(id);
           assert.equal(await isKept(id), false);
         }
@@ -309,10 +309,10 @@ for (const [name, make] of [
         for (const from of [desk, page]) {
           await assert.rejects(from.do(keys[account], "reply", args), brokenAt(expected), `${account}: ${expected}`);
         }
-        assert.deepEqual(
-          (await desk.check(keys[account], "reply", args)).map(({ field, code }) => `${field} ${code}`).sort(),
-          [...expected].sort(),
-        );
+        // To be asked, a description is enough.
+        const wrong = expected.filter((one) => !one.endsWith("file_missing"));
+        const found = await desk.check(keys[account], "reply", args);
+        assert.deepEqual(found.map(({ field, code }) => `${field} ${code}`).sort(), wrong.sort());
       }
       // A stream that breaks off is a file that cannot be read.
       const failing = () =>

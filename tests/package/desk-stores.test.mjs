@@ -117,6 +117,10 @@ describe("D1", () => {
         expects: 0,
       })),
     });
+    const part = (letter, file, at) => ({ letter, file, part: at, bytes: Uint8Array.from([at]) });
+    const letters = Array.from({ length: 20 }, (_, at) => `l${at}`);
+    const places = [0, 1, 2].flatMap((file) => [0, 1, 2].map((at) => [file, at]));
+    await store.commit({ fileParts: letters.flatMap((id) => places.map(([file, at]) => part(id, file, at))) });
     const limit = 50;
     const keys = Array.from({ length: limit }, (_, at) => ({ account: at % 3 === 0 ? "a" : "b", id: row(at).id }));
     const pages = {
@@ -136,6 +140,7 @@ describe("D1", () => {
       "letters of tickets": () => store.letters({ tickets: keys }),
       "letters by id": () => store.letters({ ids: ["l1", "l2"] }),
       tickets: () => store.tickets(keys),
+      "a file of a letter": () => store.fileParts("l7", 1, 1),
     };
     for (const [name, ask] of Object.entries(pages)) {
       costs.length = 0;
@@ -143,7 +148,13 @@ describe("D1", () => {
       const read = costs.reduce((sum, { rowsRead }) => sum + rowsRead, 0);
       assert.ok(rows.length > 0, name);
       // A row by its key is a row of the index and one of the table, and its parts are a row each.
-      const bar = name === "tickets" ? 4 * limit + 60 : name.startsWith("letters of") ? 3 * limit : 2 * limit + 2;
+      const bar = name.startsWith("a file")
+        ? 2 * rows.length
+        : name === "tickets"
+          ? 4 * limit + 60
+          : name.startsWith("letters of")
+            ? 3 * limit
+            : 2 * limit + 2;
       assert.ok(read <= bar, `${name} read ${read} rows for ${rows.length}`);
     }
     // One that is told what to search reads what it finds.
@@ -249,6 +260,7 @@ describe("D1", () => {
         },
       ],
       streams: [{ row: { account: "a", flow: "hot", text: canary }, expects: 0 }],
+      fileParts: [{ letter: "x", file: 0, part: 0, bytes: new TextEncoder().encode(canary) }],
     });
     assert.equal((await one.list({ text: canary, limit: 9 })).length, 1);
     const key = { account: "a", id: "t00000" };
@@ -259,6 +271,7 @@ describe("D1", () => {
       await other.letters({ tickets: [key] }),
       await other.letters({ wakeUntil: 9, limit: 9 }),
       await other.streams(),
+      await other.fileParts("x", 0, 0),
     ];
     assert.deepEqual(seen.flat(), []);
     assert.equal((await other.tickets([key]))[0].words, "other");
@@ -266,6 +279,8 @@ describe("D1", () => {
     assert.equal((await other.changes(0, undefined, 9)).length, 1);
     // What one removes stays with the other.
     await other.commit({ removedLetters: ["x"] });
+    await other.commit({ removedFiles: ["x"] });
     assert.equal((await one.letters({ ids: ["x"] })).length, 1);
+    assert.equal((await one.fileParts("x", 0, 0)).length, 1);
   });
 });

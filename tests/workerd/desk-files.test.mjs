@@ -87,7 +87,7 @@ async function until(condition, what, ms = 30_000) {
   for (;;) {
     const found = await condition();
     if (found) return found;
-    assert.ok(Date.now() < end, `${what} did not happen within ${ms} ms: ${JSON.stringify(await tell())}`);
+    if (Date.now() > end) assert.fail(`${what} did not happen within ${ms} ms: ${JSON.stringify(await tell())}`);
     await sleep(100);
   }
 }

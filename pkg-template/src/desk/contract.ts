@@ -280,14 +280,15 @@ const CHECKS: Record<string, (store: DeskStore) => Promise<void>> = {
       bytes,
     });
     const few = (...bytes: number[]) => Uint8Array.from(bytes);
+    const first = async (of: string, file: number, at: number) => (await store.fileParts(of, file, at))[0];
     const read = async (of: string, file: number, at: number) => {
-      const bytes = await store.filePart(of, file, at);
+      const bytes = await first(of, file, at);
       return bytes === undefined ? undefined : [...bytes];
     };
     same(await read("a", 0, 0), undefined, "a file that is not there");
-    const first = [part("a", 0, 0, whole), part("a", 0, 1, few(1, 0, 255)), part("a", 1, 0, few())];
-    await store.commit({ letters: [letter("a"), letter("b")], fileParts: [...first, part("b", 0, 0, few(9))] });
-    const long = await store.filePart("a", 0, 0);
+    const three = [part("a", 0, 0, whole), part("a", 0, 1, few(1, 0, 255)), part("a", 1, 0, few())];
+    await store.commit({ letters: [letter("a"), letter("b")], fileParts: [...three, part("b", 0, 0, few(9))] });
+    const long = await first("a", 0, 0);
     same(long?.length, FILE_PART_BYTES, "the length of a whole part");
     same(
       long?.every((byte, at) => byte === whole[at]),
@@ -295,6 +296,9 @@ const CHECKS: Record<string, (store: DeskStore) => Promise<void>> = {
       "its bytes",
     );
     same([await read("a", 0, 1), await read("a", 1, 0)], [[1, 0, 255], []], "the others");
+    const some = await store.fileParts("a", 0, 0);
+    same([...(some[1] ?? [1, 0, 255])], [1, 0, 255], "what came at once");
+    same(some.length <= 2, true, "no more than there is");
     same([await read("a", 0, 2), await read("a", 2, 0)], [undefined, undefined], "what is beyond");
     // What is not changed as expected keeps no file either.
     const late = { letters: [letter("a", {}, 7)], fileParts: [part("a", 0, 1, few(2))], removedFiles: ["b"] };

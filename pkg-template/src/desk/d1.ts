@@ -58,6 +58,9 @@ type Row = Record<string, unknown>;
 const MOST_TEXT = 600_000;
 const MOST_PART = 400_000;
 
+/** The parts of a file that one query reads: some megabytes. */
+const READ_PARTS_AT_ONCE = 2;
+
 /** Splits rows so that each group fits into one parameter. */
 function groups<T>(rows: readonly T[]): string[] {
   const made: string[] = [];
@@ -447,10 +450,11 @@ export function d1Store(db: DeskDatabase, options: D1StoreOptions = {}): DeskSto
         WHERE tenant = ?1 AND ended = 0${more} ORDER BY created_at DESC, id DESC LIMIT ?2`;
       return (await all(sql, ...values)).map(letterOf);
     },
-    filePart: async (letter, file, part) => {
-      const sql = "SELECT text FROM desk_files WHERE tenant = ?1 AND letter = ?2 AND file = ?3 AND part = ?4";
-      const [row] = await all(sql, tenant, letter, file, part);
-      return row === undefined ? undefined : bytesOf(row.text as string);
+    fileParts: async (letter, file, from) => {
+      const sql = `SELECT text FROM desk_files WHERE tenant = ?1 AND letter = ?2 AND file = ?3
+        AND part BETWEEN ?4 AND ?5 ORDER BY part`;
+      const rows = await all(sql, tenant, letter, file, from, from + READ_PARTS_AT_ONCE - 1);
+      return rows.map((row) => bytesOf(row.text as string));
     },
     commit: async (batch) => {
       const made = statements(batch).map(([sql, text]) => db.prepare(sql).bind(text, tenant));

@@ -96,10 +96,10 @@ export async function heldFiles(
   for (const place of places) {
     const { filename, type, size } = shown[place] ?? { filename: "", type: "", size: 0 };
     const parts: Uint8Array[] = [];
-    for (let at = 0; at * FILE_PART_BYTES < size; at += 1) {
-      const bytes = await store.filePart(letter.id, place, at);
-      if (bytes === undefined) break;
-      parts.push(bytes);
+    while (parts.length * FILE_PART_BYTES < size) {
+      const some = await store.fileParts(letter.id, place, parts.length);
+      if (some.length === 0) break;
+      parts.push(...some);
     }
     const content = join(parts);
     if (content.byteLength !== size || size === 0) {

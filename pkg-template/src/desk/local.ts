@@ -123,7 +123,7 @@ const METHODS = [
   "counts",
   "streams",
   "letters",
-  "filePart",
+  "fileParts",
   "commit",
 ];
 const isStore = (value: unknown): boolean =>

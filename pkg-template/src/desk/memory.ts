@@ -143,7 +143,10 @@ export function memoryStore(): DeskStore {
       }
       return found.slice(0, "limit" in query ? query.limit : undefined).map((row) => ({ ...row }));
     },
-    filePart: async (letter, file, part) => files.get(letter)?.get(`${file} ${part}`)?.slice(),
+    fileParts: async (letter, file, from) => {
+      const bytes = files.get(letter)?.get(`${file} ${from}`);
+      return bytes === undefined ? [] : [bytes.slice()];
+    },
     commit: async (batch) => {
       if (!isAsExpected(batch)) return false;
       for (const id of [...(batch.removedLetters ?? []), ...(batch.removedFiles ?? [])]) files.delete(id);

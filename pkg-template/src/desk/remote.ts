@@ -1,12 +1,12 @@
 /** A desk elsewhere: a page asks its own server, which has the accounts and the store. */
 import { dispositionName } from "../files/disposition.js";
 import { blobOf, takeFiles } from "../files/source.js";
-import type { DeskAction, OwnErrorCode, TicketErrorData } from "../generated/types.js";
+import type { DeskAction, OwnErrorCode, TicketErrorData, Violation } from "../generated/types.js";
 import { describe, localError, TicketError, type Where } from "../ground/errors.js";
 import { notify } from "../ground/hooks.js";
 import type { Progress } from "../ground/types.js";
 import { upload } from "../send/upload.js";
-import { whereOf } from "./errors.js";
+import { broken, whereOf } from "./errors.js";
 import { CALL, FILE } from "./form.js";
 import { liveChanges } from "./live.js";
 import { plainFiles } from "./plain.js";
@@ -152,11 +152,18 @@ export function remoteDesk(options: DeskRemoteOptions): DeskApi {
     const form = new FormData();
     form.set(CALL, "");
     let total = 0;
+    const unread: Violation[] = [];
     for (const file of files) {
-      const blob = await blobOf(where, file);
-      total += blob.size;
-      form.append(FILE, blob, "file");
+      try {
+        const blob = await blobOf(where, file);
+        total += blob.size;
+        form.append(FILE, blob, "file");
+      } catch (error) {
+        if (!(error instanceof TicketError)) throw error;
+        unread.push(...(error.violations ?? []));
+      }
     }
+    if (unread.length > 0) throw broken("do", unread);
     const tell = (progress: Progress) => notify(onProgress, () => progress);
     tell({ phase: "sending", total, attempt: 1 });
     const sent: Sent = (loaded, total) => tell({ phase: "sending", loaded, total, attempt: 1 });

@@ -173,8 +173,11 @@ export interface DeskStore {
   counts(): Promise<{ account: string; view: DeskView; count: number }[]>;
   /** Returns the checkpoints of these accounts, or all of them. */
   streams(accounts?: readonly string[]): Promise<StreamRow[]>;
-  /** Returns the bytes of a part of a letter's file, or `undefined` if there is none. */
-  filePart(letter: string, file: number, part: number): Promise<Uint8Array | undefined>;
+  /**
+   * Returns parts of a letter's file in their order, from this one on: as many as are read well at once,
+   * and none only if there is none.
+   */
+  fileParts(letter: string, file: number, from: number): Promise<Uint8Array[]>;
   /** Returns letters. */
   letters(query: LetterQuery): Promise<LetterRow[]>;
   /** Makes all changes, or none and returns `false` if something is not as expected. */

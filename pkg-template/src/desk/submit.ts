@@ -20,6 +20,8 @@ const TRIES = 4;
 interface Judged {
   made: DeskLetter | DeskDone;
   files: Attachment[];
+  /** What is wrong with files that are only described. */
+  missing: Violation[];
 }
 
 /** What is asked for. */
@@ -59,10 +61,10 @@ async function judge(
   const given = withFiles(args, described);
   const matter = matterOf(account, row ?? { ...NO_TICKET, id: key.id }, known.letters(key));
   const made = engine.newLetter(matter, setup, settings, action, given, id, host.now());
-  const found = "violations" in made ? made.violations : missingOf(described, files);
+  const found = "violations" in made ? made.violations : [];
   const violations = [...gone, ...placed([...unread, ...found], kept.length)];
   if (violations.length > 0 || "violations" in made) return { violations };
-  return { made, files };
+  return { made, files, missing: placed(missingOf(described, files), kept.length) };
 }
 
 /** Returns the files that an earlier letter still has. */
@@ -87,7 +89,10 @@ function chosen(given: unknown): { letter: string; files: number[] } {
   });
 }
 
-/** Returns everything that is wrong with an action; nothing is stored. */
+/**
+ * Returns everything that is wrong with an action; nothing is stored. A page describes its files, and
+ * keeps their content.
+ */
 export async function check(host: Host, asked: Asked): Promise<Violation[]> {
   const judged = await judge(host, asked, makeNonce(), undefined);
   return "violations" in judged ? judged.violations : [];
@@ -110,7 +115,8 @@ export async function handOver(host: Host, asked: Asked, options: DeskDoOptions)
     }
     const judged = await judge(host, asked, own, expect);
     if ("violations" in judged) throw broken("do", judged.violations);
-    const { made, files } = judged;
+    const { made, files, missing } = judged;
+    if (missing.length > 0) throw broken("do", missing);
     if ("done" in made) return made;
     if (await storeWhole(host, account, made, files, holdMs, earlier)) return own;
   }
