@@ -1,25 +1,8 @@
 //! The equality of texts. Marketplaces normalise what they store: line ends, blanks, composed
 //! characters, HTML entities; and some mask contact data.
 
-/// The accents of [`BASES`], by the letters of [`MARKS`].
-const ACCENTS: [char; 17] = [
-    '\u{300}', '\u{301}', '\u{302}', '\u{303}', '\u{308}', '\u{30a}', '\u{327}', '\u{304}', '\u{306}', '\u{328}',
-    '\u{307}', '\u{30c}', '\u{30b}', '\u{31b}', '\u{30f}', '\u{311}', '\u{326}',
-];
-/// The first character of [`BASES`].
-const FIRST: u32 = 0xc0;
-/// The letters of the Latin characters with an accent, from U+00C0; a dot for all other characters.
-const BASES: &[u8] = b"\
-    AAAAAA.CEEEEIIII.NOOOOO..UUUUY..aaaaaa.ceeeeiiii.nooooo..uuuuy.yAaAaAaCcCcCcCcDd..EeEeE\
-    eEeEeGgGgGgGgHh..IiIiIiIiI...JjKk.LlLlLl....NnNnNn...OoOoOo..RrRrRrSsSsSsSsTtTt..UuUuUu\
-    UuUuUuWwYyYZzZzZz.................................Oo.............Uu....................\
-    ........AaIiOoUu.................GgKkOo....j...Gg..Nn......AaAaEeEeIiIiOoOoRrRrUuUuSsTt";
-/// The accents of the same characters.
-const MARKS: &[u8] = b"\
-    abcdef.gabceabce.dabcde..abceb..abcdef.gabceabce.dabcde..abceb.ehhiijjbbcckkllll..hhiik\
-    kjjllcciikkggcc..ddhhiijjk...ccgg.bbggll....bbggll...hhiimm..bbggllbbccggllggll..ddhhii\
-    ffmmjjccccebbkkll.................................nn.............nn....................\
-    ........llllllll.................lllljj....l...bb..aa......ooppooppooppooppooppooppqqqq";
+use crate::wire::unicode::composed;
+
 /// The accents in the names of HTML entities: `&auml;`.
 const NAMED: [(&str, char); 8] = [
     ("grave", '\u{300}'),
@@ -67,20 +50,9 @@ fn normal(text: &str) -> String {
         if !out.is_empty() {
             out.push(' ');
         }
-        for character in word.chars() {
-            match decomposed(character) {
-                Some((base, mark)) => out.extend([base, mark]),
-                None => out.push(character),
-            }
-        }
+        out.push_str(word);
     }
-    out
-}
-
-fn decomposed(character: char) -> Option<(char, char)> {
-    let at = usize::try_from(u32::from(character).checked_sub(FIRST)?).ok()?;
-    let (base, mark) = (BASES.get(at)?, MARKS.get(at)?);
-    Some((char::from(*base), *ACCENTS.get(usize::from(mark.checked_sub(b'a')?))?))
+    composed(&out).into_owned()
 }
 
 /// Decodes the HTML entities once.
@@ -179,6 +151,10 @@ mod tests {
             ("sch\u{f6}n", "schon", false),
             ("sch\u{f6}n", "sch\u{e4}n", false),
             ("\u{17e}\u{219}", "z\u{30c}s\u{326}", true),
+            // Several marks on one letter, and a letter of another script.
+            ("\u{1ec7}", "e\u{323}\u{302}", true),
+            ("\u{1ec7}", "e\u{302}", false),
+            ("\u{d55c}", "\u{1112}\u{1161}\u{11ab}", true),
             ("caf&eacute; &amp; &lt;b&gt; &#39;x&#x27; &quot;&nbsp;&szlig;", "cafe\u{301} & <b> 'x' \" ß", true),
             // The caller wrote an entity, and the marketplace escaped it.
             ("&amp;amp;", "&amp;", true),
