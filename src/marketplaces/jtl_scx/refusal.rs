@@ -68,11 +68,8 @@ fn is_code(code: &str) -> bool {
 
 fn message(entries: &[&Json], is_about_token: bool, code: Option<&str>, status: u16) -> String {
     if is_about_token {
-        let known = ScxErrorCode::MEANINGS.iter().find(|known| Some(known.value) == code);
-        return known
-            .filter(|known| known.value.starts_with("ATH"))
-            .map_or("the token was not accepted", |known| known.meaning)
-            .to_owned();
+        let known = code.filter(|code| code.starts_with("ATH")).and_then(|code| ScxErrorCode::MEANINGS.of(code));
+        return known.unwrap_or("the token was not accepted").to_owned();
     }
     let mut message = String::new();
     for entry in entries {

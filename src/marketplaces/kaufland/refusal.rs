@@ -79,9 +79,7 @@ fn code(problem: &ProblemType) -> Option<String> {
 }
 
 fn message(body: &Json, problem: Option<&ProblemType>, status: u16) -> String {
-    let known = problem.and_then(|problem| {
-        ProblemType::MEANINGS.iter().find(|known| known.value == problem.as_str()).map(|known| known.meaning)
-    });
+    let known = problem.and_then(|problem| ProblemType::MEANINGS.of(problem.as_str()));
     let words = body.get("message").and_then(Json::as_str).map(str::trim).filter(|text| !text.is_empty());
     let mut message = match (words, known) {
         // The vendor's words about credentials are left out, because they may repeat them.
