@@ -1,9 +1,9 @@
 //! The rules of single parameters, as data.
 //!
-//! The rules of one field stand in a table, which gives the texts of its violations. The facade reads the same table (`pkg-template/src/wasm/accept.ts`) and only
-//! accepts: arguments that it does not accept are checked here. A body that breaks no rule, which
-//! is the usual case, therefore need not be passed to the module. Rules between fields are code, in
-//! `rules.rs`.
+//! The rules of one field stand in a table, which gives the texts of its violations. The facade
+//! reads the same table (`pkg-template/src/wasm/accept.ts`) and only accepts: arguments that it does
+//! not accept are checked here. A body that breaks no rule, which is the usual case, therefore need
+//! not be passed to the module. Rules between fields are code, in `rules.rs`.
 
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violations, check_date_time, check_text_length, unknown_value};
@@ -27,7 +27,7 @@ pub enum Rule {
     /// as a regular expression for hosts.
     Like {
         /// A JavaScript regular expression, which accepts nothing that `check` reports.
-        pattern: &'static str,
+        pattern: Pattern,
         /// Reports what is wrong with the text.
         check: Judge,
     },
@@ -52,6 +52,33 @@ pub enum Rule {
     },
     /// An object with these fields.
     Object(&'static [Param]),
+}
+
+/// A JavaScript regular expression. Only the facade's tables hold its text, so it takes no room in
+/// a module.
+#[derive(Debug, Clone, Copy)]
+pub struct Pattern {
+    #[cfg(any(test, feature = "types"))]
+    text: &'static str,
+}
+
+impl Pattern {
+    /// Returns the expression with this text.
+    #[must_use]
+    #[cfg_attr(not(any(test, feature = "types")), expect(unused_variables, reason = "only tables have the text"))]
+    pub const fn new(text: &'static str) -> Self {
+        Self {
+            #[cfg(any(test, feature = "types"))]
+            text,
+        }
+    }
+
+    /// Returns its text.
+    #[must_use]
+    #[cfg(any(test, feature = "types"))]
+    pub const fn as_str(self) -> &'static str {
+        self.text
+    }
 }
 
 /// Reports what is wrong with the text of a field.
@@ -169,10 +196,10 @@ impl Rule {
     /// An RFC 3339 date and time with its zone. The pattern accepts only the days that every year
     /// has.
     pub const DATE_TIME: Self = Self::Like {
-        pattern: concat!(
+        pattern: Pattern::new(concat!(
             r"^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))",
             r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$",
-        ),
+        )),
         check: |violations, _, field, text| check_date_time(violations, field, text),
     };
 
@@ -233,13 +260,14 @@ impl<T: Ruled> Typed for T {
 }
 
 /// The rule is written as in the facade's tables: `["text",1,65535]`.
+#[cfg(any(test, feature = "types"))]
 impl serde::Serialize for Rule {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Code => ["code"].serialize(serializer),
             Self::Flag => ["flag"].serialize(serializer),
             Self::Text { min, max } => ("text", min, max).serialize(serializer),
-            Self::Like { pattern, .. } => ("like", pattern).serialize(serializer),
+            Self::Like { pattern, .. } => ("like", pattern.as_str()).serialize(serializer),
             Self::OneOf(values) => ("one_of", values).serialize(serializer),
             Self::Integer { min, max } => ("integer", min, max).serialize(serializer),
             Self::List { items, empty, twice } => {
@@ -252,6 +280,7 @@ impl serde::Serialize for Rule {
 
 /// The parameter is written as `["text",["text",1,65535],false]`; the flag says whether it may be
 /// left out.
+#[cfg(any(test, feature = "types"))]
 impl serde::Serialize for Param {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (self.name, self.rule, self.optional).serialize(serializer)
