@@ -114,14 +114,14 @@ pub struct Response {
 }
 
 impl Response {
-    /// Whether the status is 200 to 299.
+    /// Returns whether the status is 200 to 299.
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
-    /// Whether the body is a web page. Proxies, sign-in pages and captive portals send one, under
-    /// any content type; no marketplace does.
+    /// Returns whether the body is a web page. Proxies, sign-in pages and captive portals send one,
+    /// under any content type; no marketplace does.
     #[must_use]
     pub fn is_web_page(&self) -> bool {
         let body = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body).trim_ascii_start();
