@@ -162,7 +162,7 @@ macro_rules! open_enum {
         }
 
         impl $crate::rules::rule::Typed for $Name {
-            const KIND: $crate::rules::rule::Kind = $crate::rules::rule::Kind::Text;
+            const KIND: $crate::rules::rule::ValueKind = $crate::rules::rule::ValueKind::Text;
         }
 
         impl $crate::rules::value::Given for $Name {

@@ -1,9 +1,9 @@
 //! The rules of single parameters, as data.
 //!
 //! The rules of one field stand in a table, which gives the texts of its violations. The facade
-//! reads the same table (`pkg-template/src/wasm/accept.ts`) and only accepts: arguments that it does
-//! not accept are checked here. A body that breaks no rule, which is the usual case, therefore need
-//! not be passed to the module. Rules between fields are code, in `rules.rs`.
+//! reads the same table (`pkg-template/src/wasm/accept.ts`) and only accepts: arguments that it
+//! does not accept are checked here. A body that breaks no rule, which is the usual case, therefore
+//! need not be passed to the module. Rules between fields are code, in `rules.rs`.
 
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violations, check_date_time, check_text_length, unknown_value};
@@ -136,7 +136,7 @@ pub enum Location {
 
 /// The sort of values that a type has.
 #[derive(Debug)]
-pub enum Kind {
+pub enum ValueKind {
     /// `true` or `false`.
     Flag,
     /// Text.
@@ -146,7 +146,7 @@ pub enum Kind {
     /// An integer, or text.
     IntOrText,
     /// A list of such values.
-    List(&'static Kind),
+    List(&'static ValueKind),
     /// An object that has rules for this number of fields.
     Object(usize),
     /// Anything else.
@@ -156,31 +156,31 @@ pub enum Kind {
 /// A type that a parameter with a rule can have.
 pub trait Typed {
     /// The sort of its values.
-    const KIND: Kind;
+    const KIND: ValueKind;
 
     /// Whether the parameter may be left out.
     const OPTIONAL: bool = false;
 }
 
 impl Typed for bool {
-    const KIND: Kind = Kind::Flag;
+    const KIND: ValueKind = ValueKind::Flag;
 }
 
 impl Typed for i64 {
-    const KIND: Kind = Kind::Integer;
+    const KIND: ValueKind = ValueKind::Integer;
 }
 
 impl Typed for String {
-    const KIND: Kind = Kind::Text;
+    const KIND: ValueKind = ValueKind::Text;
 }
 
 impl<T: Typed> Typed for Option<T> {
-    const KIND: Kind = T::KIND;
+    const KIND: ValueKind = T::KIND;
     const OPTIONAL: bool = true;
 }
 
 impl<T: Typed> Typed for Vec<T> {
-    const KIND: Kind = Kind::List(&T::KIND);
+    const KIND: ValueKind = ValueKind::List(&T::KIND);
 }
 
 impl Rule {
@@ -206,13 +206,13 @@ impl Rule {
     /// Returns whether the rule is about values of this sort: a rule about another sort would check
     /// nothing.
     #[must_use]
-    pub const fn suits(&self, kind: &Kind) -> bool {
+    pub const fn suits(&self, kind: &ValueKind) -> bool {
         match (self, kind) {
-            (Self::Code, _) | (Self::Flag, Kind::Flag) => true,
-            (Self::Integer { .. }, Kind::Integer | Kind::IntOrText) => true,
-            (Self::Text { .. } | Self::Like { .. } | Self::OneOf(_), Kind::Text | Kind::IntOrText) => true,
-            (Self::List { items, .. }, Kind::List(kind)) => items.suits(kind),
-            (Self::Object(table), Kind::Object(fields)) => table.len() == *fields,
+            (Self::Code, _) | (Self::Flag, ValueKind::Flag) => true,
+            (Self::Integer { .. }, ValueKind::Integer | ValueKind::IntOrText) => true,
+            (Self::Text { .. } | Self::Like { .. } | Self::OneOf(_), ValueKind::Text | ValueKind::IntOrText) => true,
+            (Self::List { items, .. }, ValueKind::List(kind)) => items.suits(kind),
+            (Self::Object(table), ValueKind::Object(fields)) => table.len() == *fields,
             _ => false,
         }
     }
@@ -256,7 +256,7 @@ pub trait Ruled {
 }
 
 impl<T: Ruled> Typed for T {
-    const KIND: Kind = Kind::Object(T::TABLE.len());
+    const KIND: ValueKind = ValueKind::Object(T::TABLE.len());
 }
 
 /// The rule is written as in the facade's tables: `["text",1,65535]`.

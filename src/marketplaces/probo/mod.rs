@@ -25,9 +25,9 @@ pub mod split;
 #[cfg(test)]
 mod tests;
 
+use crate::model::open_enum::Meanings;
 #[cfg(feature = "types")]
 use crate::vendor::typescript::Type;
-use crate::model::open_enum::Meanings;
 use crate::vendor::{Marketplace, Operation, Vendor};
 use crate::wire::rate::Rate;
 
