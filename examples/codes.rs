@@ -4,7 +4,7 @@
 //! keeps the output, formatted, as `src/generated/codes.ts`. With `errors` or `violations`, it
 //! prints the tables of `docs/errors.md`. See `cargo xtask types`.
 
-use seller_tickets::rules::codes::{Declared, Entry, ErrorCode, Group, Kind, Listed, ViolationCode};
+use seller_tickets::rules::codes::{Declared, Entry, ErrorCode, FigureKind, Group, Listed, ViolationCode};
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -13,16 +13,16 @@ use std::io::Write;
 fn slot(figure: &Declared) -> Option<String> {
     let Declared { name, kind, .. } = figure;
     Some(match kind {
-        Kind::Name | Kind::Names | Kind::Inner => return None,
-        Kind::Text | Kind::Number | Kind::File | Kind::Marketplace => format!("{{{name}}}"),
+        FigureKind::Name | FigureKind::Names | FigureKind::Inner => return None,
+        FigureKind::Text | FigureKind::Number | FigureKind::File | FigureKind::Marketplace => format!("{{{name}}}"),
         // A count has a noun, and a decimal number may be a percentage.
-        Kind::Count | Kind::Decimal => format!("{{{name} "),
-        Kind::Bytes => format!("{{{name} bytes}}"),
-        Kind::Percent => format!("{{{name} percent}}"),
-        Kind::Millis => format!("{{{name} ms}}"),
-        Kind::Mime => format!("{{{name} kind}}"),
-        Kind::Mimes => format!("{{{name} kinds}}"),
-        Kind::Field => format!("{{{name} field}}"),
+        FigureKind::Count | FigureKind::Decimal => format!("{{{name} "),
+        FigureKind::Bytes => format!("{{{name} bytes}}"),
+        FigureKind::Percent => format!("{{{name} percent}}"),
+        FigureKind::Millis => format!("{{{name} ms}}"),
+        FigureKind::Mime => format!("{{{name} kind}}"),
+        FigureKind::Mimes => format!("{{{name} kinds}}"),
+        FigureKind::Field => format!("{{{name} field}}"),
     })
 }
 

@@ -4,7 +4,7 @@
 //! The package keeps the output, formatted, as `src/generated/meanings.ts`; see `cargo xtask types`.
 //! The types of all other languages' catalogues follow from it.
 
-use seller_tickets::model::open_enum::Meaning;
+use seller_tickets::model::open_enum::Meanings;
 use seller_tickets::registry;
 use seller_tickets::vendor::Marketplace;
 use serde::{Serialize, Serializer};
@@ -20,7 +20,7 @@ impl Serialize for Enums {
 }
 
 /// The values of an enum, in the vendor's order.
-struct Values(&'static [Meaning]);
+struct Values(Meanings);
 
 impl Serialize for Values {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -10,7 +10,7 @@ use seller_tickets::desk::{outbox, record};
 use seller_tickets::js::data::DeskShownLetter;
 use seller_tickets::model::open_enum::Meaning;
 use seller_tickets::registry;
-use seller_tickets::rules::codes::{Declared, Entry, ErrorCode, Kind, Listed, ViolationCode};
+use seller_tickets::rules::codes::{Declared, Entry, ErrorCode, FigureKind, Listed, ViolationCode};
 use seller_tickets::rules::error::{ErrorKind, Origin, Sent, TicketError};
 use seller_tickets::vendor::desk::action::{self, Action, Why};
 use seller_tickets::vendor::desk::kind::Kind as TicketKind;
@@ -52,12 +52,22 @@ fn marketplace_ids() -> String {
 }
 
 /// The type of a figure.
-fn type_of(kind: Kind) -> &'static str {
+fn type_of(kind: FigureKind) -> &'static str {
     match kind {
-        Kind::Text | Kind::Name | Kind::Decimal | Kind::Mime | Kind::File | Kind::Field => "string",
-        Kind::Names | Kind::Mimes => "string[]",
-        Kind::Inner | Kind::Count | Kind::Number | Kind::Bytes | Kind::Percent | Kind::Millis => "number",
-        Kind::Marketplace => "MarketplaceId",
+        FigureKind::Text
+        | FigureKind::Name
+        | FigureKind::Decimal
+        | FigureKind::Mime
+        | FigureKind::File
+        | FigureKind::Field => "string",
+        FigureKind::Names | FigureKind::Mimes => "string[]",
+        FigureKind::Inner
+        | FigureKind::Count
+        | FigureKind::Number
+        | FigureKind::Bytes
+        | FigureKind::Percent
+        | FigureKind::Millis => "number",
+        FigureKind::Marketplace => "MarketplaceId",
     }
 }
 

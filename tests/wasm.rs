@@ -480,6 +480,57 @@ fn arguments_are_nested_only_so_deeply() {
     }
 }
 
+/// The host's own parser decides, where the standard library does in other programs.
+#[wasm_bindgen_test]
+fn a_base_url_has_a_host_that_parsers_keep() {
+    for (host, is_kept) in [
+        ("a.example:8443", true),
+        ("1a.example", true),
+        ("192.0.2.1:80", true),
+        ("[2001:db8::1]", true),
+        ("[::1]:8787", true),
+        ("[1:0:0:2::3]", true),
+        ("[1:0:2:3:4:5:6:7]", true),
+        ("[::ffff:0:1:2]", true),
+        ("[::ffff:1]", true),
+        ("[::ffff]", true),
+        ("192.0.2.01", false),
+        ("192.0.2.256", false),
+        ("192.0.2", false),
+        ("192.0.2.1.", false),
+        ("3221225985", false),
+        ("0x7f.1", false),
+        ("a.1", false),
+        ("[1:0:0:2:0:0::3]", false),
+        ("[2001:0db8::1]", false),
+        ("[0:0:0:0:0:0:0:1]", false),
+        ("[2001:db8::0:1]", false),
+        ("[::ffff:c000:201]", false),
+        ("[::ffff:192.0.2.1]", false),
+        ("[::192.0.2.1]", false),
+        ("[:::]", false),
+        ("[a.example]", false),
+        ("[::1]x", false),
+    ] {
+        let settings = parse(&format!(r#"{{"gateway":true,"baseUrl":"https://{host}/v2"}}"#));
+        let found = text(&js::check_settings("kaufland".into(), settings, NONE).unwrap());
+        assert_eq!(found == "[]", is_kept, "{host}: {found}");
+    }
+    for (host, is_loopback) in [
+        ("127.0.0.1", true),
+        ("127.9.8.7:80", false),
+        ("127.9.8.7:8080", true),
+        ("[::1]", true),
+        ("a.localhost", true),
+        ("127.a.example", false),
+        ("128.0.0.1", false),
+    ] {
+        let settings = parse(&format!(r#"{{"gateway":true,"baseUrl":"http://{host}"}}"#));
+        let found = text(&js::check_settings("kaufland".into(), settings, NONE).unwrap());
+        assert_eq!(found == "[]", is_loopback, "{host}: {found}");
+    }
+}
+
 fn request(url: &str) -> Request {
     Request { method: Method::Get, url: url.into(), headers: Headers::new(), body: Vec::new() }
 }

@@ -136,7 +136,7 @@ impl Body {
         self.segments.iter().try_fold(0u64, |len, segment| len.checked_add(segment.encoded_len()?))
     }
 
-    /// Whether the body has no bytes.
+    /// Returns whether the body has no bytes.
     pub fn is_empty(&self) -> bool {
         self.len() == Some(0)
     }

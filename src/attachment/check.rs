@@ -89,32 +89,32 @@ impl Allowed {
         not_told: None,
     };
 
-    /// Whether the marketplace accepts files of this type.
+    /// Returns whether the marketplace accepts files of this type.
     #[must_use]
     pub fn takes(&self, mime_type: &str) -> bool {
         (has(self.types, mime_type) && !mime_type.ends_with('*')) || self.takes_kind(mime_type)
     }
 
-    /// Whether the marketplace accepts every type of this kind: with `image/*`, all images.
+    /// Returns whether the marketplace accepts every type of this kind: with `image/*`, all images.
     fn takes_kind(&self, mime_type: &str) -> bool {
         let starts = |kind: &str| mime_type.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind));
         let kind = |known: &&str| known.strip_suffix('*').is_some_and(starts);
         is_mime_type(mime_type) && !mime_type.ends_with('*') && self.types.iter().any(kind)
     }
 
-    /// Whether a platform's guess is enough for content that detection does not know.
+    /// Returns whether a platform's guess is enough for content that detection does not know.
     fn may_be(&self, hint: &str, settings: &Settings) -> bool {
         self.is_undetectable(hint) || (settings.allow_unknown_values && !self.takes(hint))
     }
 
-    /// Whether a declared type can be right whatever detection reports: the marketplace accepts its
-    /// whole kind, and detection does not know it.
+    /// Returns whether a declared type can be right whatever detection reports: the marketplace
+    /// accepts its whole kind, and detection does not know it.
     fn is_undetectable(&self, declared: &str) -> bool {
         self.takes_kind(declared) && FileType::from_mime_type(declared).is_none()
     }
 }
 
-/// Whether a list of mime types has this one. Case says nothing in a mime type (RFC 2045).
+/// Returns whether a list of mime types has this one. Case says nothing in a mime type (RFC 2045).
 fn has(types: &[&str], mime_type: &str) -> bool {
     types.iter().any(|known| known.eq_ignore_ascii_case(mime_type))
 }

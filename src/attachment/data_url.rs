@@ -137,7 +137,8 @@ pub(crate) fn split(text: &str) -> Result<(&str, &str), DataUrlError> {
     }
 }
 
-/// Whether `text` is `type/subtype` in the characters of RFC 6838, section 4.2, without parameters.
+/// Returns whether `text` is `type/subtype` in the characters of RFC 6838, section 4.2, without
+/// parameters.
 pub fn is_mime_type(text: &str) -> bool {
     let name = |name: &str| {
         name.len() <= 127

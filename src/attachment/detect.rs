@@ -332,8 +332,8 @@ fn picture(brand: &[u8]) -> Option<FileType> {
     }
 }
 
-/// Whether a text is an SVG document: after an XML declaration and comments comes its root or its
-/// document type.
+/// Returns whether a text is an SVG document: after an XML declaration and comments comes its root
+/// or its document type.
 fn is_svg(head: &[u8]) -> bool {
     let mut text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     loop {

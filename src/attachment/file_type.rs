@@ -185,7 +185,7 @@ impl FileType {
         TABLE.iter().find(|row| row.3.iter().any(|known| known.eq_ignore_ascii_case(extension))).map(|row| row.0)
     }
 
-    /// Whether this is an image: JTL-SCX accepts `image/*`.
+    /// Returns whether this is an image: JTL-SCX accepts `image/*`.
     pub fn is_image(self) -> bool {
         self.mime_type().starts_with("image/")
     }

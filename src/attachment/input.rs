@@ -2,7 +2,7 @@
 
 use crate::attachment::{Attachment, Content, Found};
 use crate::rules::input::{Fields, FromInput, join, wrong_type};
-use crate::rules::rule::{Kind, Typed};
+use crate::rules::rule::{Typed, ValueKind};
 use crate::rules::value::{Given, Tree};
 use crate::rules::violation::{Violation, Violations};
 use crate::wire::json::Json;
@@ -59,7 +59,7 @@ fn not_a_file(field: &str, input: &Json) -> Violation {
 }
 
 impl Typed for Attachment {
-    const KIND: Kind = Kind::Other;
+    const KIND: ValueKind = ValueKind::Other;
 }
 
 impl Given for Attachment {

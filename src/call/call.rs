@@ -662,9 +662,8 @@ fn session_refusal(marketplace: &Marketplace, refusal: Refusal, status: u16) -> 
     if refusal.code == REDIRECT {
         return refusal;
     }
-    let known = marketplace.session_refusals.iter().find(|known| known.value == refusal.code);
-    let (code, message) = match known {
-        Some(known) => (known.value.to_owned(), known.meaning.to_owned()),
+    let (code, message) = match marketplace.session_refusals.of(&refusal.code) {
+        Some(meaning) => (refusal.code, meaning.to_owned()),
         None => (format!("http_{status}"), format!("{} did not grant a session ({status})", marketplace.id)),
     };
     Refusal { code, message, ..refusal }

@@ -4,7 +4,7 @@
 //! waited for it fail with it, rather than one after the other. The machine reads no clock: the
 //! time is passed with each call. See [`turn`](crate::call::turn) for how long a turn lasts.
 
-use crate::call::turn::{LOOKS, POLL_MS, TURN_MS};
+use crate::call::turn::{EXPIRED_POLLS, POLL_MS, TURN_MS};
 use crate::rules::codes::code;
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::vendor::Session;
@@ -35,7 +35,7 @@ pub struct LeaseWait {
     /// The turn that the call waits for.
     turn: Option<u64>,
     /// The number of consecutive polls that found the turn expired.
-    looks: u32,
+    expired_polls: u32,
 }
 
 /// The next action of a call that needs a session.
@@ -77,11 +77,11 @@ impl Lease {
             return LeaseStep::Fail;
         }
         if wait.turn != Some(self.turn) {
-            wait.looks = 0;
+            wait.expired_polls = 0;
         }
         let is_over = self.until_ms.is_some_and(|until| until <= now_ms);
-        wait.looks = if is_over { wait.looks.saturating_add(1) } else { 0 };
-        if self.until_ms.is_none() || wait.looks >= LOOKS {
+        wait.expired_polls = if is_over { wait.expired_polls.saturating_add(1) } else { 0 };
+        if self.until_ms.is_none() || wait.expired_polls >= EXPIRED_POLLS {
             self.turn = self.turn.saturating_add(1);
             self.until_ms = Some(now_ms + TURN_MS);
             return LeaseStep::Renew { turn: self.turn };

@@ -1,6 +1,6 @@
 //! The rate gate of an account decides when the next request may be sent.
 //!
-//! The state is two numbers that belong to the client object. A call reserves its place by
+//! The state is a few numbers that belong to the client object. A call reserves its place by
 //! advancing the first one and then waits by its own timer, so a call that disappears delays no
 //! other.
 

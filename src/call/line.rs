@@ -6,7 +6,7 @@
 //! for how long a turn lasts.
 
 use crate::call::claim::Claim;
-use crate::call::turn::{LOOKS, POLL_MS, TURN_MS};
+use crate::call::turn::{EXPIRED_POLLS, POLL_MS, TURN_MS};
 use crate::rules::codes::code;
 use crate::rules::error::{ErrorKind, TicketError};
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ struct Writer {
     /// The time at which its place expires, unless it is extended.
     until_ms: f64,
     /// The number of consecutive polls that found the places of all writes ahead expired.
-    looks: u32,
+    expired_polls: u32,
 }
 
 /// The next action of a write in the line.
@@ -50,7 +50,7 @@ impl Line {
     /// Puts a write at the end of the line. It polls with [`Line::poll`] at once.
     pub fn enter(&mut self, number: u64, now_ms: f64) {
         let until_ms = now_ms + TURN_MS;
-        self.writers.push(Writer { number, until_ms, looks: 0 });
+        self.writers.push(Writer { number, until_ms, expired_polls: 0 });
     }
 
     /// Returns whether the turn of a write has come. The write gives up if `end_ms` is reached
@@ -69,8 +69,8 @@ impl Line {
         let Some(own) = rest.first_mut() else { return LineStep::Wait { ms: POLL_MS } };
         own.until_ms = now_ms + TURN_MS;
         let is_passable = ahead.iter().all(|writer| writer.until_ms <= now_ms);
-        own.looks = if is_passable { own.looks.saturating_add(1) } else { 0 };
-        if ahead.is_empty() || own.looks >= LOOKS {
+        own.expired_polls = if is_passable { own.expired_polls.saturating_add(1) } else { 0 };
+        if ahead.is_empty() || own.expired_polls >= EXPIRED_POLLS {
             self.writers.drain(..place);
             return LineStep::Go;
         }

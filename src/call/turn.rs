@@ -13,4 +13,4 @@ pub const POLL_MS: f64 = 25.0;
 /// The number of consecutive polls that must find a turn expired before it is passed. A program
 /// that was busy for long finds all turns expired at first, because their holders could not extend
 /// them.
-pub(crate) const LOOKS: u32 = 2;
+pub(crate) const EXPIRED_POLLS: u32 = 2;

@@ -28,7 +28,7 @@ pub trait Field: Serialize + DeserializeOwned {
         None
     }
 
-    /// Whether this is the value for `null` and for a missing field.
+    /// Returns whether this is the value for `null` and for a missing field.
     fn is_none(&self) -> bool {
         false
     }

@@ -10,6 +10,55 @@ pub struct Meaning {
     pub meaning: &'static str,
 }
 
+/// Documented values with their meanings.
+///
+/// The meanings are one text, with a line for each value, because a table of texts needs addresses,
+/// which do not compress.
+#[derive(Debug, Clone, Copy)]
+pub struct Meanings {
+    values: &'static [&'static str],
+    lines: &'static str,
+}
+
+impl Meanings {
+    /// No values.
+    pub const NONE: Self = Self::new(&[], "");
+
+    /// Returns the meanings of these values: `lines` has a line for each, in the same order.
+    #[must_use]
+    #[expect(clippy::panic, reason = "it stops the compiler")]
+    pub const fn new(values: &'static [&'static str], lines: &'static str) -> Self {
+        let (mut left, mut rest) = (values, lines.as_bytes());
+        while let [byte, others @ ..] = rest {
+            rest = others;
+            if *byte == b'\n' {
+                let [_, others @ ..] = left else { panic!("there are more meanings than values") };
+                left = others;
+            }
+        }
+        assert!(left.is_empty(), "there are more values than meanings");
+        Self { values, lines }
+    }
+
+    /// Returns each value with its meaning, in the vendor's order.
+    pub fn iter(&self) -> impl Iterator<Item = Meaning> + use<> {
+        let meanings = self.values.iter().zip(self.lines.lines());
+        meanings.map(|(value, meaning)| Meaning { value, meaning })
+    }
+
+    /// Returns the meaning of a value, if it is documented.
+    #[must_use]
+    pub fn of(&self, value: &str) -> Option<&'static str> {
+        self.iter().find(|known| known.value == value).map(|known| known.meaning)
+    }
+}
+
+impl serde::Serialize for Meanings {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
 /// Returns the place of a value among documented ones.
 #[cfg(any(test, feature = "marketplace"))]
 pub(crate) fn place_of(values: &[&str], value: &str) -> Option<usize> {
@@ -46,8 +95,8 @@ macro_rules! open_enum {
             pub const VALUES: &'static [&'static str] = &[$( $value ),*];
 
             /// Every documented value with its meaning.
-            pub const MEANINGS: &'static [$crate::model::open_enum::Meaning] =
-                &[$( $crate::model::open_enum::Meaning { value: $value, meaning: $meaning } ),*];
+            pub const MEANINGS: $crate::model::open_enum::Meanings =
+                $crate::model::open_enum::Meanings::new(Self::VALUES, concat!($( $meaning, "\n" ),*));
 
             /// The value on the wire.
             #[must_use]
@@ -63,7 +112,7 @@ macro_rules! open_enum {
                 Self::VALUES.get(place as usize).copied().unwrap_or_default()
             }
 
-            /// Whether the value is documented.
+            /// Returns whether the value is documented.
             #[must_use]
             pub fn is_known(&self) -> bool {
                 !matches!(self, Self::Other(_))
@@ -113,7 +162,7 @@ macro_rules! open_enum {
         }
 
         impl $crate::rules::rule::Typed for $Name {
-            const KIND: $crate::rules::rule::Kind = $crate::rules::rule::Kind::Text;
+            const KIND: $crate::rules::rule::ValueKind = $crate::rules::rule::ValueKind::Text;
         }
 
         impl $crate::rules::value::Given for $Name {
@@ -214,6 +263,8 @@ mod tests {
         assert_eq!(serde_json::to_string(&colours).unwrap(), r#"["red","ultra_violet",""]"#);
         assert!(colours[0].is_known() && !colours[1].is_known());
         assert_eq!(Colour::VALUES, ["red", "green"]);
-        assert_eq!(Colour::MEANINGS[1].meaning, "go");
+        let meanings: Vec<_> = Colour::MEANINGS.iter().map(|known| (known.value, known.meaning)).collect();
+        assert_eq!(meanings, [("red", "like a stop sign"), ("green", "go")]);
+        assert_eq!((Colour::MEANINGS.of("green"), Colour::MEANINGS.of("blue")), (Some("go"), None));
     }
 }

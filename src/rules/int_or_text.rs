@@ -1,7 +1,7 @@
 //! A whole number that may also be given as text, because a vendor's documents have both.
 
 use crate::rules::input::{FromInput, wrong_type};
-use crate::rules::rule::{Kind, Typed};
+use crate::rules::rule::{Typed, ValueKind};
 use crate::rules::value::{Given, Tree};
 use crate::rules::violation::Violations;
 use crate::wire::json::Json;
@@ -35,7 +35,7 @@ impl FromInput for IntOrText {
 }
 
 impl Typed for IntOrText {
-    const KIND: Kind = Kind::IntOrText;
+    const KIND: ValueKind = ValueKind::IntOrText;
 }
 
 /// A rule about integers holds for the number in a text, too. A rule about texts holds for texts

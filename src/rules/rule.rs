@@ -1,9 +1,9 @@
 //! The rules of single parameters, as data.
 //!
-//! The rules of one field stand in a table, which gives the texts of its violations. The facade reads the same table (`pkg-template/src/wasm/accept.ts`) and only
-//! accepts: arguments that it does not accept are checked here. A body that breaks no rule, which
-//! is the usual case, therefore need not be passed to the module. Rules between fields are code, in
-//! `rules.rs`.
+//! The rules of one field stand in a table, which gives the texts of its violations. The facade
+//! reads the same table (`pkg-template/src/wasm/accept.ts`) and only accepts: arguments that it
+//! does not accept are checked here. A body that breaks no rule, which is the usual case, therefore
+//! need not be passed to the module. Rules between fields are code, in `rules.rs`.
 
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violations, check_date_time, check_text_length, unknown_value};
@@ -27,7 +27,7 @@ pub enum Rule {
     /// as a regular expression for hosts.
     Like {
         /// A JavaScript regular expression, which accepts nothing that `check` reports.
-        pattern: &'static str,
+        pattern: Pattern,
         /// Reports what is wrong with the text.
         check: Judge,
     },
@@ -52,6 +52,33 @@ pub enum Rule {
     },
     /// An object with these fields.
     Object(&'static [Param]),
+}
+
+/// A JavaScript regular expression. Only the facade's tables hold its text, so it takes no room in
+/// a module.
+#[derive(Debug, Clone, Copy)]
+pub struct Pattern {
+    #[cfg(any(test, feature = "types"))]
+    text: &'static str,
+}
+
+impl Pattern {
+    /// Returns the expression with this text.
+    #[must_use]
+    #[cfg_attr(not(any(test, feature = "types")), expect(unused_variables, reason = "only tables have the text"))]
+    pub const fn new(text: &'static str) -> Self {
+        Self {
+            #[cfg(any(test, feature = "types"))]
+            text,
+        }
+    }
+
+    /// Returns its text.
+    #[must_use]
+    #[cfg(any(test, feature = "types"))]
+    pub const fn as_str(self) -> &'static str {
+        self.text
+    }
 }
 
 /// Reports what is wrong with the text of a field.
@@ -109,7 +136,7 @@ pub enum Location {
 
 /// The sort of values that a type has.
 #[derive(Debug)]
-pub enum Kind {
+pub enum ValueKind {
     /// `true` or `false`.
     Flag,
     /// Text.
@@ -119,7 +146,7 @@ pub enum Kind {
     /// An integer, or text.
     IntOrText,
     /// A list of such values.
-    List(&'static Kind),
+    List(&'static ValueKind),
     /// An object that has rules for this number of fields.
     Object(usize),
     /// Anything else.
@@ -129,31 +156,31 @@ pub enum Kind {
 /// A type that a parameter with a rule can have.
 pub trait Typed {
     /// The sort of its values.
-    const KIND: Kind;
+    const KIND: ValueKind;
 
     /// Whether the parameter may be left out.
     const OPTIONAL: bool = false;
 }
 
 impl Typed for bool {
-    const KIND: Kind = Kind::Flag;
+    const KIND: ValueKind = ValueKind::Flag;
 }
 
 impl Typed for i64 {
-    const KIND: Kind = Kind::Integer;
+    const KIND: ValueKind = ValueKind::Integer;
 }
 
 impl Typed for String {
-    const KIND: Kind = Kind::Text;
+    const KIND: ValueKind = ValueKind::Text;
 }
 
 impl<T: Typed> Typed for Option<T> {
-    const KIND: Kind = T::KIND;
+    const KIND: ValueKind = T::KIND;
     const OPTIONAL: bool = true;
 }
 
 impl<T: Typed> Typed for Vec<T> {
-    const KIND: Kind = Kind::List(&T::KIND);
+    const KIND: ValueKind = ValueKind::List(&T::KIND);
 }
 
 impl Rule {
@@ -169,23 +196,23 @@ impl Rule {
     /// An RFC 3339 date and time with its zone. The pattern accepts only the days that every year
     /// has.
     pub const DATE_TIME: Self = Self::Like {
-        pattern: concat!(
+        pattern: Pattern::new(concat!(
             r"^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))",
             r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$",
-        ),
+        )),
         check: |violations, _, field, text| check_date_time(violations, field, text),
     };
 
     /// Returns whether the rule is about values of this sort: a rule about another sort would check
     /// nothing.
     #[must_use]
-    pub const fn suits(&self, kind: &Kind) -> bool {
+    pub const fn suits(&self, kind: &ValueKind) -> bool {
         match (self, kind) {
-            (Self::Code, _) | (Self::Flag, Kind::Flag) => true,
-            (Self::Integer { .. }, Kind::Integer | Kind::IntOrText) => true,
-            (Self::Text { .. } | Self::Like { .. } | Self::OneOf(_), Kind::Text | Kind::IntOrText) => true,
-            (Self::List { items, .. }, Kind::List(kind)) => items.suits(kind),
-            (Self::Object(table), Kind::Object(fields)) => table.len() == *fields,
+            (Self::Code, _) | (Self::Flag, ValueKind::Flag) => true,
+            (Self::Integer { .. }, ValueKind::Integer | ValueKind::IntOrText) => true,
+            (Self::Text { .. } | Self::Like { .. } | Self::OneOf(_), ValueKind::Text | ValueKind::IntOrText) => true,
+            (Self::List { items, .. }, ValueKind::List(kind)) => items.suits(kind),
+            (Self::Object(table), ValueKind::Object(fields)) => table.len() == *fields,
             _ => false,
         }
     }
@@ -229,17 +256,18 @@ pub trait Ruled {
 }
 
 impl<T: Ruled> Typed for T {
-    const KIND: Kind = Kind::Object(T::TABLE.len());
+    const KIND: ValueKind = ValueKind::Object(T::TABLE.len());
 }
 
 /// The rule is written as in the facade's tables: `["text",1,65535]`.
+#[cfg(any(test, feature = "types"))]
 impl serde::Serialize for Rule {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Code => ["code"].serialize(serializer),
             Self::Flag => ["flag"].serialize(serializer),
             Self::Text { min, max } => ("text", min, max).serialize(serializer),
-            Self::Like { pattern, .. } => ("like", pattern).serialize(serializer),
+            Self::Like { pattern, .. } => ("like", pattern.as_str()).serialize(serializer),
             Self::OneOf(values) => ("one_of", values).serialize(serializer),
             Self::Integer { min, max } => ("integer", min, max).serialize(serializer),
             Self::List { items, empty, twice } => {
@@ -252,6 +280,7 @@ impl serde::Serialize for Rule {
 
 /// The parameter is written as `["text",["text",1,65535],false]`; the flag says whether it may be
 /// left out.
+#[cfg(any(test, feature = "types"))]
 impl serde::Serialize for Param {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (self.name, self.rule, self.optional).serialize(serializer)

@@ -200,18 +200,16 @@ impl Settings {
     /// Returns these settings with a call's own in place of theirs.
     #[must_use]
     pub fn with(&self, options: &CallOptions) -> Self {
-        let headers = self.headers.0.iter().chain(&options.headers.0).cloned().collect();
-        Self {
-            timeout_ms: options.timeout_ms.unwrap_or(self.timeout_ms),
-            total_timeout_ms: options.total_timeout_ms.unwrap_or(self.total_timeout_ms),
-            max_retries: options.max_retries.unwrap_or(self.max_retries),
-            settle_ms: options.settle_ms.or(self.settle_ms),
-            nonce: options.nonce.clone(),
-            accept: options.accept.unwrap_or(self.accept),
-            left_ms: options.left_ms.or(self.left_ms),
-            headers,
-            ..self.clone()
-        }
+        let mut settings = self.clone();
+        settings.timeout_ms = options.timeout_ms.unwrap_or(self.timeout_ms);
+        settings.total_timeout_ms = options.total_timeout_ms.unwrap_or(self.total_timeout_ms);
+        settings.max_retries = options.max_retries.unwrap_or(self.max_retries);
+        settings.settle_ms = options.settle_ms.or(self.settle_ms);
+        settings.nonce.clone_from(&options.nonce);
+        settings.accept = options.accept.unwrap_or(self.accept);
+        settings.left_ms = options.left_ms.or(self.left_ms);
+        settings.headers = self.headers.0.iter().chain(&options.headers.0).cloned().collect();
+        settings
     }
 
     /// Returns the time that a call has from now on, in milliseconds.

@@ -47,9 +47,16 @@ pub enum Tree<'a> {
 }
 
 /// A value whose form in a body takes time to make, or that may refuse to be written.
-pub trait Late: fmt::Debug {
+pub trait Late {
     /// Returns the value as it is in a body.
     fn in_body(&self) -> Tree<'_>;
+}
+
+/// A module would carry the value's own `Debug` in the table of its functions, and use it nowhere.
+impl fmt::Debug for dyn Late + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Late")
+    }
 }
 
 impl Tree<'_> {
@@ -122,8 +129,14 @@ impl<T: Given + FromInput> Given for Option<T> {
 
 impl<T: Given + FromInput> Given for Vec<T> {
     fn tree(&self) -> Tree<'_> {
-        Tree::List(self.iter().map(T::tree).collect())
+        list_of(self.len(), &|place| self.get(place).map_or(Tree::Absent, T::tree))
     }
+}
+
+/// Returns a list of so many items. This is a separate function so that it is compiled once, and
+/// not for each type.
+fn list_of<'a>(count: usize, item: &dyn Fn(usize) -> Tree<'a>) -> Tree<'a> {
+    Tree::List((0..count).map(item).collect())
 }
 
 impl Given for Json {

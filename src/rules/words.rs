@@ -1,6 +1,6 @@
 //! The texts of broken rules, and the figures that they hold.
 
-use crate::rules::codes::{Declared, Entry, Kind, ViolationCode, entry_of, same};
+use crate::rules::codes::{Declared, Entry, FigureKind, ViolationCode, entry_of, same};
 use crate::rules::violation::excerpt;
 use crate::wire::json::Json;
 use std::marker::PhantomData;
@@ -51,7 +51,7 @@ fn whole<T: TryInto<i64>>(count: T) -> i64 {
 /// A value that texts and programs are given.
 pub trait Figure: Copy {
     /// What it is. It must be what the code declares.
-    const KIND: Kind;
+    const KIND: FigureKind;
 
     /// Returns the form in which it is written.
     fn form(&self) -> Form<'_>;
@@ -64,7 +64,7 @@ macro_rules! figures {
         pub struct $name $(<$life>)? (pub $value);
 
         impl $(<$life>)? Figure for $name $(<$life>)? {
-            const KIND: Kind = Kind::$kind;
+            const KIND: FigureKind = FigureKind::$kind;
 
             fn form(&self) -> Form<'_> {
                 let $own = self.0;
@@ -118,7 +118,7 @@ figures! {
 /// The figures of a text, in their order.
 pub trait Figures {
     /// What each is.
-    const KINDS: &'static [Kind];
+    const KINDS: &'static [FigureKind];
 
     /// Passes the figures to `read`.
     fn read<R>(&self, read: impl FnOnce(&[Form<'_>]) -> R) -> R;
@@ -127,7 +127,7 @@ pub trait Figures {
 macro_rules! tuples {
     ($(($($name:ident $at:tt),*))+) => {$(
         impl<$($name: Figure),*> Figures for ($($name,)*) {
-            const KINDS: &'static [Kind] = &[$($name::KIND),*];
+            const KINDS: &'static [FigureKind] = &[$($name::KIND),*];
 
             fn read<R>(&self, read: impl FnOnce(&[Form<'_>]) -> R) -> R {
                 read(&[$(self.$at.form()),*])
@@ -185,7 +185,7 @@ macro_rules! words {
 pub(crate) use words;
 
 /// Returns whether these are the figures that a code declares. Words may leave out optional ones.
-const fn suits(entry: &Entry, names: &[&str], kinds: &[Kind]) -> bool {
+const fn suits(entry: &Entry, names: &[&str], kinds: &[FigureKind]) -> bool {
     let (mut left, mut kinds_left) = (names, kinds);
     while let ([name, names @ ..], [kind, kinds @ ..]) = (left, kinds_left) {
         let is_own = matches!(name.as_bytes(), [b'_', ..]);
@@ -201,7 +201,7 @@ const fn suits(entry: &Entry, names: &[&str], kinds: &[Kind]) -> bool {
     true
 }
 
-const fn declares(mut figures: &[Declared], name: &str, kind: Kind) -> bool {
+const fn declares(mut figures: &[Declared], name: &str, kind: FigureKind) -> bool {
     while let [figure, others @ ..] = figures {
         if same(figure.name.as_bytes(), name.as_bytes()) {
             return figure.kind as u8 == kind as u8;
@@ -315,8 +315,8 @@ mod tests {
     /// Neither would these figures.
     #[test]
     fn figures_that_a_code_does_not_declare_are_told() {
-        use Kind::{Bytes, Count, File, Text};
-        let is_told = |code: &'static str, names: &'static [&str], kinds: &'static [Kind]| {
+        use FigureKind::{Bytes, Count, File, Text};
+        let is_told = |code: &'static str, names: &'static [&str], kinds: &'static [FigureKind]| {
             std::panic::catch_unwind(|| suits(entry_of::<ViolationCode>(code), names, kinds)).is_err()
         };
         assert!(!is_told("too_long", &["length", "max", "_over"], &[Count, Count, Text]));

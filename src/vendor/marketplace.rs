@@ -1,6 +1,6 @@
 //! A marketplace is described both as data and as a type.
 
-use crate::model::open_enum::Meaning;
+use crate::model::open_enum::Meanings;
 use crate::rules::error::ErrorKind;
 use crate::rules::settings::{Environment, Settings};
 use crate::rules::violation::Violations;
@@ -31,7 +31,7 @@ pub struct Marketplace {
     pub refusal: fn(&Response) -> Refusal,
     /// The codes with which it refuses to grant a session, and their meanings in our own words. An
     /// error shows only these words, because the vendor's message may hold a token.
-    pub session_refusals: &'static [Meaning],
+    pub session_refusals: Meanings,
     /// Returns how long such a response asks to wait, at a time in milliseconds since 1970; for
     /// most marketplaces, this is [`retry_after_ms`](crate::wire::retry_after::retry_after_ms).
     pub hint: fn(&Response, f64) -> Option<f64>,
@@ -45,7 +45,7 @@ pub struct Marketplace {
     /// this, so the values are our choices.
     pub settle_ms: f64,
     /// The documented values of its enums, by type name, with their meanings.
-    pub meanings: &'static [(&'static str, &'static [Meaning])],
+    pub meanings: &'static [(&'static str, Meanings)],
     /// Its types for TypeScript, except the parameters of its operations and the types that all
     /// these refer to.
     #[cfg(feature = "types")]

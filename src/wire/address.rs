@@ -1,7 +1,7 @@
 //! Checks addresses. A base URL is accepted only in the one form in which every URL parser writes
 //! it.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use crate::wire::find::{has, split_at_first};
 
 const NOT_ABSOLUTE: &str = "is not an absolute URL";
 const NOT_ENCODED: &str = "holds a character that URLs encode";
@@ -20,7 +20,7 @@ pub const PLAIN_BASE_URL: &str = concat!(
 #[must_use]
 pub fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
     const INVALID: &str = "invalid_url";
-    let Some((scheme, rest)) = url.split_once("://") else {
+    let Some((scheme, rest)) = split_at_first(url, "://") else {
         return Some((INVALID, NOT_ABSOLUTE));
     };
     if !is_encoded(url) {
@@ -55,11 +55,11 @@ pub fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Why others cannot fetch a URL as it is written: the words that follow its name. Unlike a base URL it
-/// may have a query, and a host in any spelling.
+/// Returns why others cannot fetch a URL as it is written, in the words that follow its name.
+/// Unlike a base URL it may have a query, and a host in any spelling.
 #[must_use]
 pub fn web_url_problem(url: &str) -> Option<&'static str> {
-    let Some((scheme, rest)) = url.split_once("://") else {
+    let Some((scheme, rest)) = split_at_first(url, "://") else {
         return Some(NOT_ABSOLUTE);
     };
     if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
@@ -75,7 +75,7 @@ pub fn web_url_problem(url: &str) -> Option<&'static str> {
     let Some(Authority { host, port, .. }) = Authority::of(authority) else {
         return Some("has a host or a port that URLs cannot have");
     };
-    if host.is_empty() || host.starts_with('.') || host.contains("..") {
+    if host.is_empty() || host.starts_with('.') || has(host, "..") {
         return Some("has no host");
     }
     if port.is_some_and(|port| port.parse::<u16>().is_err()) {
@@ -84,7 +84,7 @@ pub fn web_url_problem(url: &str) -> Option<&'static str> {
     None
 }
 
-/// Whether it has only characters that URLs have as they are.
+/// Returns whether it has only characters that URLs have as they are.
 fn is_encoded(url: &str) -> bool {
     url.bytes().all(|b| b.is_ascii_graphic() && !br#"\"<>^`{|}"#.contains(&b))
 }
@@ -98,7 +98,8 @@ struct Authority<'a> {
 }
 
 impl<'a> Authority<'a> {
-    /// `None` when something else than a port follows the brackets, or they do not end.
+    /// Returns the parts, or `None` if something other than a port follows the brackets, or they do
+    /// not end.
     fn of(authority: &'a str) -> Option<Self> {
         let Some(rest) = authority.strip_prefix('[') else {
             let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
@@ -110,11 +111,11 @@ impl<'a> Authority<'a> {
     }
 }
 
-/// Whether every URL parser keeps this host and port as written: the signed URL must be the sent
-/// one, and a URL that cannot be sent must be found before a call.
+/// Returns whether every URL parser keeps this host and port as written: the signed URL must be the
+/// sent one, and a URL that cannot be sent must be found before a call.
 fn is_plain_authority(authority: &str) -> bool {
     let Some(Authority { host, is_in_brackets, port }) = Authority::of(authority) else { return false };
-    let is_host = if is_in_brackets { is_plain_address(host) } else { is_plain_host(host) };
+    let is_host = if is_in_brackets { is_plain_ipv6(host) } else { is_plain_host(host) };
     // A port has neither a sign nor leading zeros.
     is_host && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|number| number.to_string() == port))
 }
@@ -123,10 +124,11 @@ fn port_of(authority: &str) -> Option<&str> {
     authority.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.ends_with(']'))
 }
 
-/// Whether this is an IPv6 address in its shortest form, which is the one that `Display` writes.
-/// Addresses that end in an IPv4 address have two spellings, so they are refused.
-fn is_plain_address(address: &str) -> bool {
-    !address.contains('.') && address.parse::<Ipv6Addr>().is_ok_and(|parsed| parsed.to_string() == address)
+/// Returns whether this is an IPv6 address in its shortest form. Addresses that hold an IPv4
+/// address have two spellings, so they are refused.
+fn is_plain_ipv6(address: &str) -> bool {
+    let is_mapped = address.strip_prefix("::ffff:").is_some_and(|rest| rest.split(':').count() == 2);
+    !address.contains('.') && !is_mapped && is_kept(&format!("[{address}]"))
 }
 
 fn is_plain_host(host: &str) -> bool {
@@ -134,13 +136,45 @@ fn is_plain_host(host: &str) -> bool {
         !label.is_empty() && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
     };
     let name = host.strip_suffix('.').unwrap_or(host);
-    let last = name.rsplit('.').next().unwrap_or_default();
-    // A name that ends in a number is an address, which has several spellings.
-    let is_address = last.starts_with("0x") || last.bytes().all(|b| b.is_ascii_digit());
-    name.split('.').all(is_label) && (!is_address || host.parse::<Ipv4Addr>().is_ok())
+    name.split('.').all(is_label) && (!ends_in_number(name) || is_kept(host))
 }
 
-/// Whether `authority` (a host with an optional port) always names this machine.
+/// Returns whether a name is an IPv4 address, which has several spellings.
+fn ends_in_number(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    last.starts_with("0x") || last.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Returns whether URL parsers keep an address as it is written, with its brackets if it has some.
+/// The host has such a parser; that of the standard library would be 2 % of a module.
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+fn is_kept(host: &str) -> bool {
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_name = URL)]
+        type Url;
+        #[wasm_bindgen(constructor, js_class = URL, catch)]
+        fn new(url: &str) -> Result<Url, JsValue>;
+        #[wasm_bindgen(method, getter)]
+        fn host(this: &Url) -> String;
+    }
+    Url::new(&["http://", host].concat()).is_ok_and(|url| url.host() == host)
+}
+
+/// Returns whether URL parsers keep an address as it is written, with its brackets if it has some.
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+fn is_kept(host: &str) -> bool {
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
+    match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok_and(|parsed| parsed.to_string() == address),
+        None => host.parse::<Ipv4Addr>().is_ok(),
+    }
+}
+
+/// Returns whether `authority` (a host with an optional port) always names this machine.
 #[must_use]
 pub fn is_loopback(authority: &str) -> bool {
     let host = match authority.strip_prefix('[') {
@@ -149,13 +183,14 @@ pub fn is_loopback(authority: &str) -> bool {
     };
     host == "localhost"
         || host.ends_with(".localhost")
-        || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+        || (host.starts_with("127.") && ends_in_number(host) && is_kept(host))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::net::Ipv6Addr;
 
     proptest! {
         #[test]
@@ -201,6 +236,9 @@ mod tests {
             "[1:0:0:2::3]",
             "[1::2:0:0:3:4]",
             "[1:0:2:3:4:5:6:7]",
+            "[::ffff:0:1:2]",
+            "[::ffff:1]",
+            "[::ffff]",
             "a.example:4430",
         ] {
             assert_eq!(problem(good), None, "{good}");

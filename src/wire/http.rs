@@ -1,5 +1,6 @@
 //! Requests and responses as plain data. No I/O.
 
+use crate::wire::find::has;
 use crate::wire::repeats::repeats;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -55,7 +56,11 @@ impl Headers {
 
     /// Sets the header `name` to `value`, which replaces an earlier value.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        let (name, value) = (name.into(), value.into());
+        self.put(name.into(), value.into());
+    }
+
+    /// This is a separate function so that it is compiled once, and not for each type of text.
+    fn put(&mut self, name: String, value: String) {
         match self.0.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(&name)) {
             Some(entry) => entry.1 = value,
             None => self.0.push((name, value)),
@@ -114,22 +119,21 @@ pub struct Response {
 }
 
 impl Response {
-    /// Whether the status is 200 to 299.
+    /// Returns whether the status is 200 to 299.
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
-    /// Whether the body is a web page. Proxies, sign-in pages and captive portals send one, under
-    /// any content type; no marketplace does.
+    /// Returns whether the body is a web page. Proxies, sign-in pages and captive portals send one,
+    /// under any content type; no marketplace does.
     #[must_use]
     pub fn is_web_page(&self) -> bool {
         let body = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body).trim_ascii_start();
-        let head = body.get(..1024).unwrap_or(body).to_ascii_lowercase();
-        let has = |tag: &[u8]| head.windows(tag.len()).any(|part| part == tag);
-        let is_called = self.headers.get("content-type").is_some_and(|name| name.to_ascii_lowercase().contains("html"));
+        let head = String::from_utf8_lossy(body.get(..1024).unwrap_or(body)).to_ascii_lowercase();
+        let is_called = self.headers.get("content-type").is_some_and(|name| has(&name.to_ascii_lowercase(), "html"));
         // An API may answer in XML, and servers label empty answers as HTML.
-        head.starts_with(b"<") && (is_called || has(b"<html") || has(b"<!doctype html"))
+        head.starts_with('<') && (is_called || has(&head, "<html") || has(&head, "<!doctype html"))
     }
 }
 

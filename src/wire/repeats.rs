@@ -30,16 +30,24 @@ impl Tally {
     }
 }
 
+/// Returns for each text the place of the first one that equals it.
+pub fn first_places(texts: impl IntoIterator<Item = String>) -> Vec<usize> {
+    let tally = Tally::of(texts);
+    let mut places = vec![0; tally.sorted.len()];
+    let mut first: Option<&(String, usize)> = None;
+    for entry in &tally.sorted {
+        let known = first.filter(|known| known.0 == entry.0).unwrap_or(entry);
+        if let Some(place) = places.get_mut(entry.1) {
+            *place = known.1;
+        }
+        first = Some(known);
+    }
+    places
+}
+
 /// Returns for each text whether an equal one stands before it.
 pub fn repeats(texts: impl IntoIterator<Item = String>) -> Vec<bool> {
-    let tally = Tally::of(texts);
-    let mut found = vec![false; tally.sorted.len()];
-    for (earlier, later) in tally.sorted.iter().zip(tally.sorted.iter().skip(1)) {
-        if let (true, Some(is_repeated)) = (earlier.0 == later.0, found.get_mut(later.1)) {
-            *is_repeated = true;
-        }
-    }
-    found
+    first_places(texts).into_iter().enumerate().map(|(place, first)| first < place).collect()
 }
 
 #[cfg(test)]
@@ -54,6 +62,7 @@ mod tests {
     fn the_first_of_equal_texts_is_no_repetition() {
         let found = repeats(texts(&["a", "b", "a", "a", "c", "b"]));
         assert_eq!(found, [false, false, true, true, false, true]);
+        assert_eq!(first_places(texts(&["a", "b", "a", "a", "c", "b"])), [0, 1, 0, 0, 4, 1]);
         assert!(repeats(texts(&[])).is_empty());
     }
 

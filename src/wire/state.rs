@@ -1,5 +1,5 @@
 //! Our own state as bytes, which a host of JavaScript carries from one call to the next without
-//! a look inside. Bytes outlive the module instance that wrote them. ARCHITECTURE says why they are
+//! reading them. Bytes outlive the module instance that wrote them. ARCHITECTURE says why they are
 //! postcard's.
 
 use serde::Serialize;

@@ -99,7 +99,7 @@ pub fn parse_date_time(text: &str) -> Option<f64> {
     zone.map(|offset_ms| at - offset_ms)
 }
 
-/// Whether a text is an RFC 3339 date and time with a zone, on an existing day.
+/// Returns whether a text is an RFC 3339 date and time with a zone, on an existing day.
 #[must_use]
 pub fn is_date_time(text: &str) -> bool {
     parse_date_time(text).is_some()

@@ -44,7 +44,7 @@ const BINARY: [(usize, &[u8]); 31] = [
     (0, b"\xc5\xd0\xd3\xc6"),
 ];
 
-/// Whether a file begins like a binary file of a known kind that is no [`super::FileType`].
+/// Returns whether a file begins like a binary file of a known kind that is no [`super::FileType`].
 pub(super) fn is_known_binary(head: &[u8]) -> bool {
     BINARY.iter().any(|(at, mark)| head.get(*at..).is_some_and(|rest| rest.starts_with(mark)))
 }
@@ -76,7 +76,7 @@ impl Layout {
         }
     }
 
-    /// Whether the first bytes of a file can be these units. They may end inside of one.
+    /// Returns whether the first bytes of a file can be these units. They may end inside of one.
     fn is_pattern_of(self, head: &[u8]) -> bool {
         let (mut count, mut others) = (0usize, 0usize);
         let good = self.characters(head, true, false, |character| {
@@ -122,8 +122,8 @@ impl Layout {
     }
 }
 
-/// Whether a character is one of the control characters that texts hardly have. Texts use tab, line
-/// feed, vertical tab, form feed, carriage return, bell and escape.
+/// Returns whether a character is one of the control characters that texts hardly have. Texts use
+/// tab, line feed, vertical tab, form feed, carriage return, bell and escape.
 const fn is_control(character: u32) -> bool {
     matches!(character, 0..=0x06 | 0x08 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f)
 }
@@ -162,7 +162,7 @@ impl Text {
         good
     }
 
-    /// Whether the samples are those of a text.
+    /// Returns whether the samples are those of a text.
     pub(super) const fn is_text(&self) -> bool {
         self.characters > 0 && self.controls.saturating_mul(CHARACTERS_PER_CONTROL) <= self.characters
     }

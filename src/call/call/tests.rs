@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::open_enum::Meaning;
+use crate::model::open_enum::Meanings;
 use crate::rules::codes::code;
 use crate::rules::violation::Violation;
 use crate::rules::violation::Violations;
@@ -19,7 +19,7 @@ static MARKETPLACE: Marketplace = Marketplace {
         is_certain: crate::vendor::marketplace::is_certain(kind_of_status(response.status), response.status)
             || !response.body.is_empty(),
     },
-    session_refusals: &[Meaning { value: "known", meaning: "it is known" }],
+    session_refusals: Meanings::new(&["known"], "it is known\n"),
     quota: |response| {
         let number = |name| response.headers.get(name)?.parse().ok();
         Some(Quota { left: number("x-left")?, reset_ms: number("x-reset-ms")? })

@@ -19,6 +19,7 @@ use crate::wire::state;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
+use std::fmt;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -152,8 +153,26 @@ pub fn bytes_some(name: &str, value: &JsValue) -> Read<Option<Vec<u8>>> {
 /// Returns the value that one of a few texts names.
 pub fn named<T: DeserializeOwned>(name: &str, value: &JsValue) -> Read<T> {
     let text = text(name, value)?;
-    let read: Result<T, serde::de::value::Error> = T::deserialize(text.into_deserializer());
+    let read: Result<T, Unknown> = T::deserialize(text.into_deserializer());
     read.map_err(|_| misfit(name, value, "a known name"))
+}
+
+/// An error without words, because [`misfit`] has some.
+#[derive(Debug)]
+struct Unknown;
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("unknown")
+    }
+}
+
+impl std::error::Error for Unknown {}
+
+impl serde::de::Error for Unknown {
+    fn custom<T: fmt::Display>(_words: T) -> Self {
+        Self
+    }
 }
 
 /// Returns an event that the facade reports.

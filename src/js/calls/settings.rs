@@ -2,7 +2,7 @@
 
 use super::read::{Read, arguments, checked, credentials, json, marketplace, operation, read};
 use super::write::{Answer, give};
-use crate::model::open_enum::Meaning;
+use crate::model::open_enum::Meanings;
 use crate::rules::settings::Settings;
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
@@ -38,14 +38,14 @@ pub fn validate(
 /// Returns what the documented values of a marketplace's enums mean.
 #[wasm_bindgen(unchecked_return_type = "Record<string, Meaning[]>")]
 pub fn meanings(#[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue) -> Answer {
-    struct Meanings(&'static [(&'static str, &'static [Meaning])]);
-    impl Serialize for Meanings {
+    struct Enums(&'static [(&'static str, Meanings)]);
+    impl Serialize for Enums {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             serializer.collect_map(self.0.iter().copied())
         }
     }
     let marketplace: Read<_> = self::marketplace(&marketplace);
-    give(&Meanings(marketplace?.meanings))
+    give(&Enums(marketplace?.meanings))
 }
 
 /// Returns whether credentials need a short-lived token.

@@ -38,6 +38,7 @@ mod rules;
 mod tests;
 pub mod update_ticket;
 
+use crate::model::open_enum::Meanings;
 use crate::vendor::{Marketplace, Operation, Vendor};
 use crate::wire::rate::Rate;
 use crate::wire::retry_after::retry_after_ms;
@@ -82,7 +83,7 @@ pub static CLICKBANK: Marketplace = Marketplace {
     // cannot be counted here.
     rate: |_| ("", Rate { interval_ms: 125.0, burst: 2.0 }),
     refusal: refusal::refusal,
-    session_refusals: &[],
+    session_refusals: Meanings::NONE,
     hint: retry_after_ms,
     quota: |_| None,
     page_size: None,

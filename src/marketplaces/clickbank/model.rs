@@ -14,7 +14,7 @@ use crate::model::model;
 use crate::model::open_enum::Open;
 use crate::model::open_enum::open_enum;
 use crate::rules::input::{FromInput, wrong_type};
-use crate::rules::rule::{Kind, Typed};
+use crate::rules::rule::{Typed, ValueKind};
 use crate::rules::value::{Given, Tree, UrlValue};
 use crate::rules::violation::Violations;
 #[cfg(feature = "types")]
@@ -254,7 +254,7 @@ impl FromInput for TicketId {
 }
 
 impl Typed for TicketId {
-    const KIND: Kind = Kind::Text;
+    const KIND: ValueKind = ValueKind::Text;
 }
 
 impl Given for TicketId {

@@ -220,7 +220,7 @@ fn normalise_fields(fields: &[(&str, &str)], properties: &'static [Property], ou
     out.push('}');
 }
 
-/// Whether `name` is the name of a field whose text is in quotation marks.
+/// Returns whether `name` is the name of a field whose text is in quotation marks.
 fn is(literal: &str, name: &str) -> bool {
     literal.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) == Some(name)
 }
@@ -230,13 +230,13 @@ fn field<'a>(fields: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
     fields.iter().rev().find(|(literal, _)| is(literal, name)).map(|(_, value)| *value)
 }
 
-/// Whether the element has only attributes, whose names begin with `@`.
+/// Returns whether the element has only attributes, whose names begin with `@`.
 fn is_blank(fields: &[(&str, &str)]) -> bool {
     fields.iter().all(|(name, _)| name.starts_with("\"@"))
 }
 
-/// Whether an attribute marks the element as nil: `@nil`, or `@xsi:nil` where the namespace is
-/// kept.
+/// Returns whether an attribute marks the element as nil: `@nil`, or `@xsi:nil` where the namespace
+/// is kept.
 fn is_nil(fields: &[(&str, &str)]) -> bool {
     let says_nil = |(name, value): &(&str, &str)| {
         (is(name, "@nil") || name.ends_with(":nil\"")) && matches!(value.trim_matches('"'), "true" | "1")

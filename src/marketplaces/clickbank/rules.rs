@@ -5,7 +5,7 @@
 use super::CLICKBANK;
 use super::model::RefundType;
 use crate::rules::input::wrong_type;
-use crate::rules::rule::Rule;
+use crate::rules::rule::{Pattern, Rule};
 use crate::rules::settings::Settings;
 use crate::rules::violation::{EMPTY, Violations, plural};
 use crate::rules::words::{Count, Cut, Decimal, Inner, Percent, Text, words};
@@ -28,16 +28,18 @@ const MAX_ID_DIGITS: usize = 19;
 const MAX_AMOUNT: usize = 20;
 
 /// *Service*: an integer.
-pub(super) const ID: Rule =
-    Rule::Like { pattern: "^[0-9]{1,19}$", check: |violations, _, field, id| check_id(violations, field, id) };
+pub(super) const ID: Rule = Rule::Like {
+    pattern: Pattern::new("^[0-9]{1,19}$"),
+    check: |violations, _, field, id| check_id(violations, field, id),
+};
 /// *Ours*: a receipt is one segment of a path, and no pattern.
 pub(super) const RECEIPT: Rule = Rule::Like {
-    pattern: "^[0-9A-Za-z-]{1,64}$",
+    pattern: Pattern::new("^[0-9A-Za-z-]{1,64}$"),
     check: |violations, _, field, receipt| check_receipt(violations, field, receipt),
 };
 /// *Service* states it for lists, and *pages* state the same for counts.
 pub(super) const RECEIPT_FILTER: Rule = Rule::Like {
-    pattern: "^[0-9A-Za-z-]{4}[0-9A-Za-z%-]{0,60}$",
+    pattern: Pattern::new("^[0-9A-Za-z-]{4}[0-9A-Za-z%-]{0,60}$"),
     check: |violations, _, field, receipt| check_receipt_filter(violations, field, receipt),
 };
 /// *Ours*: an empty text selects no item.

@@ -10,7 +10,7 @@ use crate::attachment::check::{self, Allowed};
 use crate::attachment::data_url::is_mime_type;
 use crate::attachment::multipart::Multipart;
 use crate::attachment::{Attachment, Found};
-use crate::rules::rule::Rule;
+use crate::rules::rule::{Pattern, Rule};
 use crate::rules::settings::Settings;
 use crate::rules::violation::{EMPTY, Violations, check_text_length, unknown_mime_type};
 use crate::rules::words::{Cut, File, NewName, Text, words};
@@ -75,7 +75,7 @@ const RENAMED: Allowed = Allowed { name: |_, _, _| {}, sends_name: false, ..FILE
 /// *Models*: `^\w+\.\w{1,10}$` for uploads. *Ours*: the same for announcements, whose files could
 /// not be uploaded otherwise.
 pub(super) const SAFE_NAME: Rule = Rule::Like {
-    pattern: r"^(?=.{3,256}$)\w+\.\w{1,10}$",
+    pattern: Pattern::new(r"^(?=.{3,256}$)\w+\.\w{1,10}$"),
     check: |violations, _, field, name| {
         if !is_safe(name) {
             let better = safe_name(&Attachment::new(name, Vec::new()));
@@ -92,7 +92,7 @@ pub(super) const SAFE_NAME: Rule = Rule::Like {
 
 /// An allowed type. The pattern lists the most common ones.
 pub(super) const CONTENT_TYPE: Rule = Rule::Like {
-    pattern: r"^(?:text/plain|application/(?:pdf|msword)|image/(?:png|jpeg|gif|webp))$",
+    pattern: Pattern::new(r"^(?:text/plain|application/(?:pdf|msword)|image/(?:png|jpeg|gif|webp))$"),
     check: |violations, settings, field, mime_type| declared(violations, settings, field, mime_type, &FILES),
 };
 

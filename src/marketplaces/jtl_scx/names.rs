@@ -20,7 +20,7 @@ fn is_extension(text: &str) -> bool {
     is_word(text) && text.len() <= MAX_EXTENSION
 }
 
-/// Whether the upload accepts this name.
+/// Returns whether the upload accepts this name.
 #[must_use]
 pub fn is_safe(name: &str) -> bool {
     name.len() <= MAX_LENGTH && name.split_once('.').is_some_and(|(stem, end)| is_word(stem) && is_extension(end))

@@ -5,6 +5,7 @@ use super::model::ScxErrorCode;
 use crate::rules::error::ErrorKind;
 use crate::vendor::Refusal;
 use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
+use crate::wire::find::has;
 use crate::wire::http::Response;
 use crate::wire::json::Json;
 use crate::wire::rate::Quota;
@@ -24,7 +25,7 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     let code = told.iter().find_map(|entry| text(entry, "code").filter(|code| is_code(code)));
     // An invalid refresh token causes a 400, whose words may repeat the token.
     let is_about_token = code.is_some_and(|code| code.starts_with("ATH"))
-        || told.iter().filter_map(|entry| text(entry, "message")).any(|words| words.contains("refreshToken"));
+        || told.iter().filter_map(|entry| text(entry, "message")).any(|words| has(words, "refreshToken"));
     let kind = match response.status {
         400..=428 | 430..=499 if is_about_token => ErrorKind::Authentication,
         status => kind_of_status(status),
@@ -68,11 +69,8 @@ fn is_code(code: &str) -> bool {
 
 fn message(entries: &[&Json], is_about_token: bool, code: Option<&str>, status: u16) -> String {
     if is_about_token {
-        let known = ScxErrorCode::MEANINGS.iter().find(|known| Some(known.value) == code);
-        return known
-            .filter(|known| known.value.starts_with("ATH"))
-            .map_or("the token was not accepted", |known| known.meaning)
-            .to_owned();
+        let known = code.filter(|code| code.starts_with("ATH")).and_then(|code| ScxErrorCode::MEANINGS.of(code));
+        return known.unwrap_or("the token was not accepted").to_owned();
     }
     let mut message = String::new();
     for entry in entries {

@@ -4,7 +4,7 @@
 
 use super::model::ScxEventType;
 use super::names::MAX_LENGTH;
-use crate::rules::rule::{Rule, check_value};
+use crate::rules::rule::{Pattern, Rule, check_value};
 use crate::rules::violation::{Violations, check_date_time, check_text_length};
 use crate::rules::words::{Count, Cut, words};
 use crate::wire::time::is_date_time;
@@ -15,7 +15,7 @@ const MAX_EVENTS: usize = 100;
 /// *Docs*: the vendor's page writes the zone as `+0000`, which RFC 3339 does not have, and its
 /// examples as `Z`. Both are sent as they are given.
 pub(super) const WRITTEN_AT: Rule = Rule::Like {
-    pattern: r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$",
+    pattern: Pattern::new(r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$"),
     check: |violations, _, field, text| {
         let colon = text.len().checked_sub(2).filter(|_| text.is_ascii());
         let is_bare = |zone: &str| zone.starts_with(['+', '-']) && zone.len() == 5;
@@ -32,11 +32,15 @@ pub(super) const WRITTEN_AT: Rule = Rule::Like {
 };
 
 /// *Source*: `^\w{1,50}$`.
-pub(super) const SELLER_ID: Rule =
-    Rule::Like { pattern: r"^\w{1,50}$", check: |violations, _, field, text| word(violations, field, text, 1, 50) };
+pub(super) const SELLER_ID: Rule = Rule::Like {
+    pattern: Pattern::new(r"^\w{1,50}$"),
+    check: |violations, _, field, text| word(violations, field, text, 1, 50),
+};
 /// *Docs*: `^\w{5,15}$`.
-pub(super) const CHANNEL: Rule =
-    Rule::Like { pattern: r"^\w{5,15}$", check: |violations, _, field, text| word(violations, field, text, 5, 15) };
+pub(super) const CHANNEL: Rule = Rule::Like {
+    pattern: Pattern::new(r"^\w{5,15}$"),
+    check: |violations, _, field, text| word(violations, field, text, 5, 15),
+};
 /// *Source*: 1 to 256 characters.
 pub(super) const TICKET_ID: Rule = Rule::Text { min: 1, max: 256 };
 /// *Source*: the subject and the message.
@@ -46,7 +50,7 @@ pub(super) const ANNOUNCED_NAME: Rule = Rule::Text { min: 1, max: MAX_LENGTH };
 
 /// *Models*: the types of events for channels. The pattern lists those about tickets.
 pub(super) const CHANNEL_EVENT: Rule = Rule::Like {
-    pattern: r"^(?:Seller:Ticket\.Reply|System:Test|System:Notification)$",
+    pattern: Pattern::new(r"^(?:Seller:Ticket\.Reply|System:Test|System:Notification)$"),
     check: |violations, settings, field, name| {
         if is_one_type(violations, field, name) {
             check_value(violations, settings, field, name, ScxEventType::VALUES);
@@ -55,7 +59,7 @@ pub(super) const CHANNEL_EVENT: Rule = Rule::Like {
 };
 /// A type of events for sellers. The vendor publishes no list of them.
 pub(super) const SELLER_EVENT: Rule = Rule::Like {
-    pattern: "^[^,]+$",
+    pattern: Pattern::new("^[^,]+$"),
     check: |violations, _, field, name| {
         is_one_type(violations, field, name);
     },

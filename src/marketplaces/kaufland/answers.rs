@@ -76,8 +76,8 @@ impl<T: Listed> ListPage for Collection<T> {
     }
 }
 
-/// Whether more items follow a page. The specification allows a page without a total; then only an
-/// empty page is certainly the last.
+/// Returns whether more items follow a page. The specification allows a page without a total; then
+/// only an empty page is certainly the last.
 fn has_more(offset: u64, length: u64, total: Option<u64>) -> bool {
     length > 0 && total.is_none_or(|total| offset.saturating_add(length) < total)
 }

@@ -31,6 +31,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+use crate::model::open_enum::Meanings;
 use crate::vendor::{Marketplace, Operation, Vendor};
 use crate::wire::rate::Rate;
 use crate::wire::retry_after::retry_after_ms;
@@ -68,7 +69,7 @@ pub static KAUFLAND: Marketplace = Marketplace {
     // one every 10 ms are at most 111 in any second.
     rate: |_| ("", Rate { interval_ms: 10.0, burst: 11.0 }),
     refusal: refusal::refusal,
-    session_refusals: &[],
+    session_refusals: Meanings::NONE,
     hint: retry_after_ms,
     quota: |_| None,
     page_size: None,

@@ -4,6 +4,7 @@ use super::model::ProblemType;
 use crate::rules::error::ErrorKind;
 use crate::vendor::Refusal;
 use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
+use crate::wire::find::{find, split_at_first};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
 
@@ -35,7 +36,7 @@ pub(super) fn refusal(response: &Response) -> Refusal {
 
 /// A problem type without the origin that stands before it in an absolute address.
 fn bare(text: &str) -> &str {
-    let path = text.find("/problems/").and_then(|at| text.get(at..)).unwrap_or(text);
+    let path = find(text, "/problems/").and_then(|at| text.get(at..)).unwrap_or(text);
     path.split(['?', '#']).next().unwrap_or(path).trim_end_matches('/')
 }
 
@@ -71,7 +72,7 @@ fn kind(problem: &ProblemType, status: u16) -> Option<ErrorKind> {
 /// The problem type without its common prefix; `None` for `about:blank` and for other texts that
 /// are no name.
 fn code(problem: &ProblemType) -> Option<String> {
-    let (_, name) = problem.as_str().split_once("/problems/")?;
+    let (_, name) = split_at_first(problem.as_str(), "/problems/")?;
     let is_name = !name.is_empty()
         && name.len() <= 100
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_/.".contains(&byte));
@@ -79,9 +80,7 @@ fn code(problem: &ProblemType) -> Option<String> {
 }
 
 fn message(body: &Json, problem: Option<&ProblemType>, status: u16) -> String {
-    let known = problem.and_then(|problem| {
-        ProblemType::MEANINGS.iter().find(|known| known.value == problem.as_str()).map(|known| known.meaning)
-    });
+    let known = problem.and_then(|problem| ProblemType::MEANINGS.of(problem.as_str()));
     let words = body.get("message").and_then(Json::as_str).map(str::trim).filter(|text| !text.is_empty());
     let mut message = match (words, known) {
         // The vendor's words about credentials are left out, because they may repeat them.

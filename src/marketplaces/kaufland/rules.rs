@@ -2,7 +2,7 @@
 //! tickets, *spec* is its OpenAPI file, and *ours* marks a rule that neither states but that valid
 //! input cannot break.
 
-use crate::rules::rule::Rule;
+use crate::rules::rule::{Pattern, Rule};
 use crate::rules::settings::Settings;
 use crate::rules::violation::{EMPTY, Violations};
 use crate::rules::words::{Count, Cut, Text, words};
@@ -14,7 +14,7 @@ const MAX_ID_DIGITS: usize = 20;
 
 /// *Spec*: the API returns `^001\d+$`. *Guide*: it also writes the short form without `001`, so any
 /// digits are accepted.
-pub(super) const ID_TICKET: Rule = Rule::Like { pattern: r"^\d{1,20}$", check: check_id };
+pub(super) const ID_TICKET: Rule = Rule::Like { pattern: Pattern::new(r"^\d{1,20}$"), check: check_id };
 /// *Spec*: tickets and messages come in pages of 1 to 30.
 pub(super) const LIMIT: Rule = Rule::Integer { min: 1, max: 30 };
 /// *Spec*: the number of items to skip.

@@ -100,10 +100,10 @@ impl<T: Listed> ListPage for Collection<T> {
     }
 }
 
-/// Whether more items may follow a page. There is no total, even the last page has a link to a next
-/// one, and a page may be shorter than its limit, because services cap pages without a word: pages
-/// of 10 and of 50 were seen for 100. So only what comes next shows the end. A page of one item
-/// that could have more is not capped.
+/// Returns whether more items may follow a page. There is no total, even the last page has a link
+/// to a next one, and a page may be shorter than its limit, because services cap pages without a
+/// word: pages of 10 and of 50 were seen for 100. So only what comes next shows the end. A page of
+/// one item that could have more is not capped.
 fn has_more(limit: Option<u64>, length: u64) -> bool {
     length > 1 || (length == 1 && limit.is_none_or(|limit| limit <= 1))
 }

@@ -5,7 +5,7 @@
 use super::model::Transaction;
 use super::rules::{ID_PATTERN, check_id, check_query};
 use super::{MAGALU, Magalu, follow};
-use crate::rules::rule::{Rule, Ruled};
+use crate::rules::rule::{Pattern, Rule, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::rules::words::{Cut, words};
@@ -18,7 +18,7 @@ endpoint! {
     /// The transaction to read.
     pub struct GetTransactionParams of Magalu, keep unknown {
         /// The transaction's id, or the link to it from the response to the write.
-        code transaction_id: String = Rule::Like { pattern: ID_PATTERN, check: check_transaction },
+        code transaction_id: String = Rule::Like { pattern: Pattern::new(ID_PATTERN), check: check_transaction },
     }
 }
 

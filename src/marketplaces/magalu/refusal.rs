@@ -7,27 +7,34 @@
 //! 5. a redirect, which the core never follows
 //! 6. ID Magalu: `{ error, error_description }` (RFC 6749, 5.2)
 
-use crate::model::open_enum::Meaning;
+use crate::model::open_enum::Meanings;
 use crate::rules::error::ErrorKind;
 use crate::vendor::Refusal;
 use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
+use crate::wire::find::has;
 use crate::wire::http::Response;
 use crate::wire::json::Json;
 
-/// The words for an invalid grant. A grant can be used only once.
-const SPENT: &str = "the code or refresh token was used, has expired or was revoked: the seller has to consent again";
-const WRONG_CLIENT: &str = "the client id or secret was not accepted";
-
-/// The codes that ID Magalu may return (RFC 6749, 5.2), and that of the network's edge.
-pub(super) const SESSION: &[Meaning] = &[
-    Meaning { value: "invalid_grant", meaning: SPENT },
-    Meaning { value: "invalid_client", meaning: WRONG_CLIENT },
-    Meaning { value: "unauthorized_client", meaning: "the application may not use this kind of grant" },
-    Meaning { value: "unsupported_grant_type", meaning: "ID Magalu does not know this kind of grant" },
-    Meaning { value: "invalid_request", meaning: "ID Magalu does not understand the request for tokens" },
-    Meaning { value: "invalid_scope", meaning: "the scope is unknown, or more than the seller allowed" },
-    Meaning { value: "edge_page", meaning: "a page of the network's edge came, not an answer of ID Magalu" },
-];
+/// The codes that ID Magalu may return (RFC 6749, 5.2), and that of the network's edge. A grant can
+/// be used only once.
+pub(super) const SESSION: Meanings = Meanings::new(
+    &[
+        "invalid_grant",
+        "invalid_client",
+        "unauthorized_client",
+        "unsupported_grant_type",
+        "invalid_request",
+        "invalid_scope",
+        "edge_page",
+    ],
+    "the code or refresh token was used, has expired or was revoked: the seller has to consent again\n\
+     the client id or secret was not accepted\n\
+     the application may not use this kind of grant\n\
+     ID Magalu does not know this kind of grant\n\
+     ID Magalu does not understand the request for tokens\n\
+     the scope is unknown, or more than the seller allowed\n\
+     a page of the network's edge came, not an answer of ID Magalu\n",
+);
 
 /// Interprets a response that is no success.
 pub(super) fn refusal(response: &Response) -> Refusal {
@@ -49,8 +56,10 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     let kind = kind(slug, oauth, status);
     let mut message = match kind {
         // The vendor's words on credentials are left out, because they may repeat them.
-        ErrorKind::Authentication if oauth == Some("invalid_grant") => SPENT.to_owned(),
-        ErrorKind::Authentication if oauth.is_some() => WRONG_CLIENT.to_owned(),
+        ErrorKind::Authentication if oauth.is_some() => {
+            let cause = oauth.filter(|code| *code == "invalid_grant").unwrap_or("invalid_client");
+            SESSION.of(cause).unwrap_or_default().to_owned()
+        }
         ErrorKind::Authentication => {
             let reason = response.headers.get("x-authorization-error").filter(|reason| is_reason(reason));
             let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
@@ -106,7 +115,7 @@ fn kind(slug: Option<&str>, oauth: Option<&str>, status: u16) -> ErrorKind {
 /// The edge answers in HTML, whatever the request accepts.
 fn is_page(response: &Response) -> bool {
     let content_type = response.headers.get("content-type").unwrap_or_default().to_ascii_lowercase();
-    content_type.contains("html") || response.body.trim_ascii_start().starts_with(b"<")
+    has(&content_type, "html") || response.body.trim_ascii_start().starts_with(b"<")
 }
 
 fn is_name(text: &str) -> bool {
@@ -139,7 +148,7 @@ const DOCUMENTED_SIZES: [u64; 2] = [50, 10];
 /// tells, or the next documented one.
 pub(super) fn smaller_page(asked: u64, response: &Response) -> Option<u64> {
     let body = String::from_utf8_lossy(&response.body);
-    let mentions = |name: &str| body.to_ascii_lowercase().contains(name);
+    let mentions = |name: &str| has(&body.to_ascii_lowercase(), name);
     // A limit of offsets has nothing to do with the size.
     if !matches!(response.status, 400 | 422) || !mentions("limit") || mentions("offset") {
         return None;

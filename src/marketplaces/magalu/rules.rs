@@ -4,7 +4,7 @@
 
 use super::time;
 use crate::rules::input::wrong_type;
-use crate::rules::rule::{Param, Rule};
+use crate::rules::rule::{Param, Pattern, Rule};
 use crate::rules::settings::Settings;
 use crate::rules::violation::{EMPTY, Violations};
 use crate::rules::words::{Cut, Field, Name, Number, Text, words};
@@ -21,21 +21,23 @@ const PAGE_NAMES: [&str; 3] = ["_sort", "_limit", "_offset"];
 
 /// *Ours*: the text is not blank.
 pub(super) const GIVEN: Rule = Rule::Like {
-    pattern: "[!-~]",
+    pattern: Pattern::new("[!-~]"),
     check: |violations, _, field, value| {
         if value.trim().is_empty() {
             violations.add(field, EMPTY, (Text("give a value"),));
         }
     },
 };
-pub(super) const ID: Rule = Rule::Like { pattern: ID_PATTERN, check: check_id };
+pub(super) const ID: Rule = Rule::Like { pattern: Pattern::new(ID_PATTERN), check: check_id };
 pub(super) const ID_PATTERN: &str = r"^[\w:-][\w.:-]{0,99}$";
 /// *Clients*: `field:asc` or `field:desc`, several of them with commas. The fields are not
 /// documented.
-pub(super) const SORT: Rule = Rule::Like { pattern: r"^\w+:(?:asc|desc)(?:,\w+:(?:asc|desc))*$", check: check_sort };
+pub(super) const SORT: Rule =
+    Rule::Like { pattern: Pattern::new(r"^\w+:(?:asc|desc)(?:,\w+:(?:asc|desc))*$"), check: check_sort };
 pub(super) const LIMIT: Rule = Rule::Integer { min: 1, max: MAX_LIMIT };
 
-/// Whether a text can be an id. *Ours*: the vendor's ids are UUIDs, but other forms are accepted.
+/// Returns whether a text can be an id. *Ours*: the vendor's ids are UUIDs, but other forms are
+/// accepted.
 pub(super) fn is_id(text: &str) -> bool {
     (1..=100).contains(&text.len())
         && !text.starts_with('.')

@@ -4,7 +4,7 @@
 
 use crate::wire::time::parse_date_time_or_utc;
 
-/// Whether a text is a date and a time on a real calendar day, with or without a zone.
+/// Returns whether a text is a date and a time on a real calendar day, with or without a zone.
 #[must_use]
 pub fn is_time(text: &str) -> bool {
     parse_zoneless(text).is_some()

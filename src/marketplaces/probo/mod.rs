@@ -25,6 +25,7 @@ pub mod split;
 #[cfg(test)]
 mod tests;
 
+use crate::model::open_enum::Meanings;
 #[cfg(feature = "types")]
 use crate::vendor::typescript::Type;
 use crate::vendor::{Marketplace, Operation, Vendor};
@@ -56,7 +57,7 @@ pub static PROBO: Marketplace = Marketplace {
     // every 250 ms are at most 300 in any minute.
     rate: |_| ("", Rate { interval_ms: 250.0, burst: 60.0 }),
     refusal: refusal::refusal,
-    session_refusals: &[],
+    session_refusals: Meanings::NONE,
     hint: refusal::hint,
     quota: refusal::quota,
     page_size: None,

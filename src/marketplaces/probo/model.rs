@@ -29,7 +29,7 @@ open_enum! {
 }
 
 impl ComplaintReason {
-    /// Whether Probo requires files for this reason.
+    /// Returns whether Probo requires files for this reason.
     #[must_use]
     pub fn needs_files(&self) -> bool {
         matches!(
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn a_reason_says_that_it_needs_files_exactly_when_it_does() {
         let mut count = 0;
-        for known in ComplaintReason::MEANINGS {
+        for known in ComplaintReason::MEANINGS.iter() {
             let needs = ComplaintReason::from(known.value).needs_files();
             assert_eq!(known.meaning.ends_with("(files required)"), needs, "{}", known.value);
             count += usize::from(needs);

@@ -27,8 +27,8 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     Refusal { kind, code: format!("http_{status}"), message, is_certain }
 }
 
-/// Whether every error is about a field other than `id`. *Guess*: a complaint whose `id` already
-/// exists would be rejected for its `id`.
+/// Returns whether every error is about a field other than `id`. *Guess*: a complaint whose `id`
+/// already exists would be rejected for its `id`.
 fn blames_others(body: &[u8]) -> bool {
     let errors = Json::read(body).map(|mut json| json.take("errors")).unwrap_or_default();
     let lines: Vec<&str> = match &errors {

@@ -5,7 +5,7 @@
 use super::create_ticket::ComplaintFile;
 use super::model::{ComplaintReason, ComplaintSolution};
 use crate::rules::input::join;
-use crate::rules::rule::{Rule, Ruled};
+use crate::rules::rule::{Pattern, Rule, Ruled};
 use crate::rules::settings::{FilesPer, Settings};
 use crate::rules::violation::{EMPTY, Violations};
 use crate::rules::words::{Cut, Label, Text, words};
@@ -16,21 +16,21 @@ const NOT_BLANK: &str = "[!-~]";
 
 /// *Guide*: the field is required.
 pub(super) const ORDER_ID: Rule = Rule::Like {
-    pattern: NOT_BLANK,
+    pattern: Pattern::new(NOT_BLANK),
     check: |violations, _, field, text| {
         not_blank(violations, field, text, "give your own id of the order, as you gave it to Probo");
     },
 };
 /// *Guide*: the field is required.
 pub(super) const TICKET_ID: Rule = Rule::Like {
-    pattern: NOT_BLANK,
+    pattern: Pattern::new(NOT_BLANK),
     check: |violations, _, field, text| {
         not_blank(violations, field, text, "give an id that no other ticket of yours has");
     },
 };
 /// *Guide*: the field is required. A number is as valid as a text.
 pub(super) const PRODUCT_ID: Rule = Rule::Like {
-    pattern: NOT_BLANK,
+    pattern: Pattern::new(NOT_BLANK),
     check: |violations, _, field, text| {
         let hint = "give the product's id: from `order/status`, or your own if you gave one with the order";
         not_blank(violations, field, text, hint);
@@ -47,7 +47,7 @@ pub(super) const FILES: Rule = Rule::each(&Rule::Object(ComplaintFile::TABLE));
 /// *Guide*: the address is that of a person in your company. This rule cannot tell a customer's
 /// address.
 pub(super) const CONTACT_EMAIL: Rule = Rule::Like {
-    pattern: r"^\w{1,64}@(?:[a-z0-9]{1,50}\.){1,3}[a-z]{2,10}$",
+    pattern: Pattern::new(r"^\w{1,64}@(?:[a-z0-9]{1,50}\.){1,3}[a-z]{2,10}$"),
     check: |violations, _, field, email| {
         if !is_plausible_email(email) {
             let words = words!(
@@ -63,7 +63,7 @@ pub(super) const CONTACT_EMAIL: Rule = Rule::Like {
 /// *Guide*: "must be full URL". *Files*: it must be public. *Ours*: it is written as it will be
 /// fetched.
 pub(super) const URI: Rule = Rule::Like {
-    pattern: r"^https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:[/?#][\w./?#&=%~-]*)?$",
+    pattern: Pattern::new(r"^https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:[/?#][\w./?#&=%~-]*)?$"),
     check: |violations, _, field, uri| {
         if let Some(problem) = web_url_problem(uri) {
             let words = words!(
@@ -121,7 +121,7 @@ fn is_plausible_email(email: &str) -> bool {
         && email.chars().filter(|c| !is_clean(*c)).count() == 1
         && has_no_odd_dots(name)
         && has_no_odd_dots(domain)
-        && domain.contains(".")
+        && domain.contains('.')
         && domain.split('.').all(|label| !label.starts_with('-') && !label.ends_with('-'))
 }
 

@@ -11,7 +11,7 @@ use crate::rules::settings::{FilesPer, Settings};
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::declare::endpoint;
 use crate::wire::json::Json;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::wire::repeats::{first_places, repeats};
 
 endpoint! {
     /// All complaints about one order. Unlisted fields are copied to every ticket.
@@ -81,8 +81,8 @@ pub fn split_input(input: Json, settings: &Settings) -> Result<Vec<Complaint>, V
 
 fn check(mixed: &MixedComplaint, settings: &Settings, violations: &mut Violations) {
     obey(mixed, "", settings, violations);
-    let mut tickets: BTreeMap<Key<'_>, Vec<_>> = BTreeMap::new();
-    for (index, product) in mixed.products.iter().enumerate() {
+    let mut tickets: Vec<(ComplaintReason, Vec<_>)> = Vec::new();
+    for ((index, product), ticket) in mixed.products.iter().enumerate().zip(tickets_of(mixed)) {
         let field = at("products", index);
         let mut required = |name, is_there: bool| {
             if !is_there {
@@ -93,22 +93,32 @@ fn check(mixed: &MixedComplaint, settings: &Settings, violations: &mut Violation
         required("reason", product.reason.is_some() || mixed.reason.is_some());
         required("suggested_solution", product.suggested_solution.is_some() || mixed.suggested_solution.is_some());
         let with_files = (field, product.files.as_deref());
-        match settings.files_per {
-            FilesPer::Product => check_files(&[with_files], &reason(mixed, product), settings, violations),
-            FilesPer::Ticket => tickets.entry(key(mixed, product)).or_default().push(with_files),
+        match (settings.files_per, tickets.get_mut(ticket)) {
+            (FilesPer::Product, _) => check_files(&[with_files], &reason(mixed, product), settings, violations),
+            (FilesPer::Ticket, Some((_, products))) => products.push(with_files),
+            (FilesPer::Ticket, None) => tickets.push((reason(mixed, product), vec![with_files])),
         }
     }
-    for ((reason, ..), products) in &tickets {
-        check_files(products, &ComplaintReason::from(reason.as_str()), settings, violations);
+    for (reason, products) in &tickets {
+        check_files(products, reason, settings, violations);
     }
 }
 
-/// The properties that products of one ticket share: reason, solution and group.
-type Key<'a> = (String, String, Option<&'a str>);
-
-fn key<'a>(mixed: &MixedComplaint, product: &'a MixedProduct) -> Key<'a> {
-    let (reason, solution) = (reason(mixed, product), solution(mixed, product));
-    (reason.as_str().to_owned(), solution.as_str().to_owned(), product.group.as_deref())
+/// Returns the number of each product's ticket, from 0. The products of one ticket share reason,
+/// solution and group.
+fn tickets_of(mixed: &MixedComplaint) -> Vec<usize> {
+    let key = |product: &MixedProduct| {
+        let group = product.group.as_deref().map_or(Json::Absent, Json::from);
+        Json::List(vec![reason(mixed, product).into(), solution(mixed, product).into(), group]).to_string()
+    };
+    let mut numbers: Vec<usize> = Vec::new();
+    let mut count: usize = 0;
+    for first in first_places(mixed.products.iter().map(key)) {
+        let number = numbers.get(first).copied().unwrap_or(count);
+        count = count.max(number.saturating_add(1));
+        numbers.push(number);
+    }
+    numbers
 }
 
 fn reason(mixed: &MixedComplaint, product: &MixedProduct) -> ComplaintReason {
@@ -124,31 +134,22 @@ struct Part<'a> {
     reason: ComplaintReason,
     solution: ComplaintSolution,
     descriptions: Vec<&'a str>,
-    described: BTreeSet<String>,
     products: Vec<ComplaintProduct>,
 }
 
 fn group(mixed: &MixedComplaint) -> Vec<Complaint> {
     let mut parts: Vec<Part<'_>> = Vec::new();
-    let mut places = BTreeMap::new();
-    for product in &mixed.products {
-        let place = *places.entry(key(mixed, product)).or_insert(parts.len());
-        let part = match parts.get_mut(place) {
-            Some(part) => part,
-            None => {
-                parts.push(Part {
-                    reason: reason(mixed, product),
-                    solution: solution(mixed, product),
-                    descriptions: Vec::new(),
-                    described: BTreeSet::new(),
-                    products: Vec::new(),
-                });
-                let Some(part) = parts.last_mut() else { continue };
-                part.describe(mixed.description.as_deref());
-                part
-            }
-        };
-        part.describe(product.description.as_deref());
+    for (product, ticket) in mixed.products.iter().zip(tickets_of(mixed)) {
+        if ticket >= parts.len() {
+            parts.push(Part {
+                reason: reason(mixed, product),
+                solution: solution(mixed, product),
+                descriptions: mixed.description.as_deref().into_iter().collect(),
+                products: Vec::new(),
+            });
+        }
+        let Some(part) = parts.get_mut(ticket) else { continue };
+        part.descriptions.extend(product.description.as_deref());
         part.products.push(ComplaintProduct {
             id: product.id.clone(),
             amount: product.amount,
@@ -159,23 +160,18 @@ fn group(mixed: &MixedComplaint) -> Vec<Complaint> {
     parts.into_iter().zip(1u32..).map(|(part, number)| part.into_ticket(mixed, number)).collect()
 }
 
-impl<'a> Part<'a> {
-    fn describe(&mut self, text: Option<&'a str>) {
-        if let Some(text) = text
-            && !text.trim().is_empty()
-            && self.described.insert(text.to_owned())
-        {
-            self.descriptions.push(text);
-        }
-    }
-
+impl Part<'_> {
     fn into_ticket(self, mixed: &MixedComplaint, number: u32) -> Complaint {
+        let mut texts = self.descriptions;
+        texts.retain(|text| !text.trim().is_empty());
+        let mut is_repeated = repeats(texts.iter().map(|text| (*text).to_owned())).into_iter();
+        texts.retain(|_| is_repeated.next() == Some(false));
         Complaint {
             order_id: mixed.order_id.clone(),
             // A single ticket has the suffix too, so that calls with different ids never create the
             // same ticket id.
             id: format!("{}-{number}", mixed.id),
-            description: (!self.descriptions.is_empty()).then(|| self.descriptions.join("\n")),
+            description: (!texts.is_empty()).then(|| texts.join("\n")),
             reason: self.reason,
             suggested_solution: self.solution,
             contact_email: mixed.contact_email.clone(),
@@ -430,7 +426,7 @@ mod tests {
         #[test]
         fn ids_of_different_complaints_never_meet(a in "[A-C-]{0,2}[0-9-]{0,4}", b in "[A-C-]{0,2}[0-9-]{0,4}", m in 1u32..30, n in 1u32..30) {
             let id = |id: &str, number| {
-                let part = Part { reason: ComplaintReason::Missing, solution: ComplaintSolution::Credit, described: BTreeSet::new(), descriptions: Vec::new(), products: Vec::new() };
+                let part = Part { reason: ComplaintReason::Missing, solution: ComplaintSolution::Credit, descriptions: Vec::new(), products: Vec::new() };
                 part.into_ticket(&MixedComplaint { id: id.to_owned(), ..MixedComplaint::default() }, number).id
             };
             prop_assert_eq!(id(&a, m) == id(&b, n), a == b && m == n);

@@ -1,5 +1,5 @@
-//! What the machine of sure writes does event by event. Between any two events, its state and that of the line are
-//! written and read again, as in a host that replaces the module.
+//! The machine of sure writes, event by event. Between any two events, its state and that of the
+//! line are written and read again, as in a host that replaces the module.
 
 use crate::call::line::{self, Line};
 use crate::call::once::{Once, OnceEvent, OnceStep, Page};

@@ -16,7 +16,7 @@ use std::marker::PhantomData;
 
 /// What a figure is: it decides the figure's type in TypeScript, and how people are shown it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FigureKind {
     /// A text that a person wrote or knows.
     Text,
     /// A name or a value for programs, which people are not shown.
@@ -55,7 +55,7 @@ pub struct Declared {
     /// The name in `params`.
     pub name: &'static str,
     /// What it is.
-    pub kind: Kind,
+    pub kind: FigureKind,
     /// Whether a violation may lack it.
     pub optional: bool,
 }
@@ -253,8 +253,8 @@ macro_rules! codes {
                             what: $what,
                             remedy: $remedy,
                             figures: &[
-                                $($crate::rules::codes::declared(stringify!($figure), $crate::rules::codes::Kind::$kind, false),)*
-                                $($($crate::rules::codes::declared(stringify!($maybe), $crate::rules::codes::Kind::$maybe_kind, true),)+)?
+                                $($crate::rules::codes::declared(stringify!($figure), $crate::rules::codes::FigureKind::$kind, false),)*
+                                $($($crate::rules::codes::declared(stringify!($maybe), $crate::rules::codes::FigureKind::$maybe_kind, true),)+)?
                             ],
                         },
                     )+],
@@ -277,6 +277,6 @@ const people: bool = true;
 #[allow(non_upper_case_globals, reason = "the audiences of `codes!`")]
 const programs: bool = false;
 
-const fn declared(name: &'static str, kind: Kind, optional: bool) -> Declared {
+const fn declared(name: &'static str, kind: FigureKind, optional: bool) -> Declared {
     Declared { name, kind, optional }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::model::open_enum::open_enum;
 use crate::rules::input::FromInput;
-use crate::rules::rule::{Kind, Rule, Ruled, Typed};
+use crate::rules::rule::{Rule, Ruled, Typed, ValueKind};
 use crate::rules::settings::ArrayEncoding;
 use crate::rules::value::{Given, Tree};
 use crate::vendor::plan::plan;
@@ -232,7 +232,7 @@ impl FromInput for Stubborn {
 }
 
 impl Typed for Stubborn {
-    const KIND: Kind = Kind::Other;
+    const KIND: ValueKind = ValueKind::Other;
 }
 
 impl Given for Stubborn {

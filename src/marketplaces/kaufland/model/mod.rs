@@ -345,9 +345,9 @@ model! {
     }
 }
 
-/// Whether two ticket ids mean the same ticket. Messages and the vendor's guide write an id such as
-/// `00150000001` in full, without its leading zeros, or in the guide's short form without `001`.
-/// Two ids that both lack the prefix are the same only if they are equal.
+/// Returns whether two ticket ids mean the same ticket. Messages and the vendor's guide write an id
+/// such as `00150000001` in full, without its leading zeros, or in the guide's short form without
+/// `001`. Two ids that both lack the prefix are the same only if they are equal.
 #[must_use]
 pub fn is_same_ticket(a: &str, b: &str) -> bool {
     let matches = |full: &str, other: &str| {

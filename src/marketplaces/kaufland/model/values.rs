@@ -98,7 +98,7 @@ open_enum! {
 }
 
 impl Storefront {
-    /// Whether both are the same country, compared without case.
+    /// Returns whether both are the same country, compared without case.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
         self.as_str().eq_ignore_ascii_case(other.as_str())

@@ -80,7 +80,7 @@ model! {
 }
 
 impl Ticket {
-    /// Whether the ticket is closed, by its flag or by its status.
+    /// Returns whether the ticket is closed, by its flag or by its status.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.closed == Some(true) || self.status == TicketStatus::Closed
