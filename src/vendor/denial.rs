@@ -7,7 +7,6 @@
 
 use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
-use crate::wire::find::has;
 use crate::wire::http::Response;
 use crate::wire::json::{Json, Reader, plain_text};
 
@@ -41,7 +40,7 @@ pub fn denies(response: &Response) -> bool {
         "statusCode" | "status_code" => is_error_status(value),
         "errorCode" => says_something(value),
         // A problem as Kaufland writes it, and RFC 9457.
-        _ => value.as_str().is_some_and(|kind| has(kind, "/problems/")),
+        _ => value.as_str().is_some_and(|kind| kind.contains("/problems/")),
     })
 }
 
@@ -64,7 +63,7 @@ pub fn check_empty(response: &Response) -> Result<(), DecodeError> {
 fn names_error(xml: &str) -> bool {
     let name_of = |part: &str| part.split(|c: char| c.is_whitespace() || c == '>').next().map(str::to_ascii_lowercase);
     let elements = xml.split('<').filter(|part| part.starts_with(|c: char| c.is_ascii_alphabetic()));
-    elements.take(1).filter_map(name_of).any(|name| has(&name, "error") || has(&name, "fault"))
+    elements.take(1).filter_map(name_of).any(|name| name.contains("error") || name.contains("fault"))
 }
 
 fn says_something(value: &Json) -> bool {

@@ -1,8 +1,6 @@
 //! Checks addresses. A base URL is accepted only in the one form in which every URL parser writes
 //! it.
 
-use crate::wire::find::{has, split_at_first};
-
 const NOT_ABSOLUTE: &str = "is not an absolute URL";
 const NOT_ENCODED: &str = "holds a character that URLs encode";
 const HAS_CREDENTIALS: &str = "holds credentials";
@@ -20,7 +18,7 @@ pub const PLAIN_BASE_URL: &str = concat!(
 #[must_use]
 pub fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
     const INVALID: &str = "invalid_url";
-    let Some((scheme, rest)) = split_at_first(url, "://") else {
+    let Some((scheme, rest)) = url.split_once("://") else {
         return Some((INVALID, NOT_ABSOLUTE));
     };
     if !is_encoded(url) {
@@ -55,11 +53,11 @@ pub fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Returns why others cannot fetch a URL as it is written, in the words that follow its name.
-/// Unlike a base URL it may have a query, and a host in any spelling.
+/// Returns why others cannot fetch a URL as it is written, in the words that follow its name. Unlike
+/// a base URL it may have a query, and a host in any spelling.
 #[must_use]
 pub fn web_url_problem(url: &str) -> Option<&'static str> {
-    let Some((scheme, rest)) = split_at_first(url, "://") else {
+    let Some((scheme, rest)) = url.split_once("://") else {
         return Some(NOT_ABSOLUTE);
     };
     if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
@@ -75,7 +73,7 @@ pub fn web_url_problem(url: &str) -> Option<&'static str> {
     let Some(Authority { host, port, .. }) = Authority::of(authority) else {
         return Some("has a host or a port that URLs cannot have");
     };
-    if host.is_empty() || host.starts_with('.') || has(host, "..") {
+    if host.is_empty() || host.starts_with('.') || host.contains("..") {
         return Some("has no host");
     }
     if port.is_some_and(|port| port.parse::<u16>().is_err()) {

@@ -1,6 +1,5 @@
 //! Requests and responses as plain data. No I/O.
 
-use crate::wire::find::has;
 use crate::wire::repeats::repeats;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -56,11 +55,7 @@ impl Headers {
 
     /// Sets the header `name` to `value`, which replaces an earlier value.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.put(name.into(), value.into());
-    }
-
-    /// This is a separate function so that it is compiled once, and not for each type of text.
-    fn put(&mut self, name: String, value: String) {
+        let (name, value) = (name.into(), value.into());
         match self.0.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(&name)) {
             Some(entry) => entry.1 = value,
             None => self.0.push((name, value)),
@@ -130,10 +125,11 @@ impl Response {
     #[must_use]
     pub fn is_web_page(&self) -> bool {
         let body = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body).trim_ascii_start();
-        let head = String::from_utf8_lossy(body.get(..1024).unwrap_or(body)).to_ascii_lowercase();
-        let is_called = self.headers.get("content-type").is_some_and(|name| has(&name.to_ascii_lowercase(), "html"));
+        let head = body.get(..1024).unwrap_or(body).to_ascii_lowercase();
+        let has = |tag: &[u8]| head.windows(tag.len()).any(|part| part == tag);
+        let is_called = self.headers.get("content-type").is_some_and(|name| name.to_ascii_lowercase().contains("html"));
         // An API may answer in XML, and servers label empty answers as HTML.
-        head.starts_with('<') && (is_called || has(&head, "<html") || has(&head, "<!doctype html"))
+        head.starts_with(b"<") && (is_called || has(b"<html") || has(b"<!doctype html"))
     }
 }
 

@@ -2,7 +2,6 @@
 
 pub mod address;
 pub mod exact;
-pub mod find;
 pub mod gateway;
 pub mod http;
 pub mod json;

@@ -4,7 +4,6 @@
 use crate::rules::error::ErrorKind;
 use crate::vendor::Refusal;
 use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
-use crate::wire::find::has;
 use crate::wire::http::Response;
 
 /// The possible meanings of a 403, which the response does not distinguish.
@@ -23,7 +22,7 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     let status = response.status;
     let text = text(&response.body);
     let lower = text.to_ascii_lowercase();
-    let known = KNOWN.into_iter().find(|(words, _)| has(&lower, words)).map(|(_, code)| code);
+    let known = KNOWN.into_iter().find(|(words, _)| lower.contains(words)).map(|(_, code)| code);
     let mut kind = kind_of_status(status);
     if known.is_some() && kind == ErrorKind::Rejected {
         kind = ErrorKind::Conflict;
@@ -49,7 +48,7 @@ fn text(body: &[u8]) -> String {
     }
     let mut text = String::new();
     for word in body.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
-        let shown = if has(word, "API-") || has(word, "DEV-") { "[redacted]" } else { word };
+        let shown = if word.contains("API-") || word.contains("DEV-") { "[redacted]" } else { word };
         text.extend([if text.is_empty() { "" } else { " " }, shown]);
     }
     cut(&text)

@@ -4,7 +4,6 @@ use super::model::ProblemType;
 use crate::rules::error::ErrorKind;
 use crate::vendor::Refusal;
 use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
-use crate::wire::find::{find, split_at_first};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
 
@@ -36,7 +35,7 @@ pub(super) fn refusal(response: &Response) -> Refusal {
 
 /// A problem type without the origin that stands before it in an absolute address.
 fn bare(text: &str) -> &str {
-    let path = find(text, "/problems/").and_then(|at| text.get(at..)).unwrap_or(text);
+    let path = text.find("/problems/").and_then(|at| text.get(at..)).unwrap_or(text);
     path.split(['?', '#']).next().unwrap_or(path).trim_end_matches('/')
 }
 
@@ -72,7 +71,7 @@ fn kind(problem: &ProblemType, status: u16) -> Option<ErrorKind> {
 /// The problem type without its common prefix; `None` for `about:blank` and for other texts that
 /// are no name.
 fn code(problem: &ProblemType) -> Option<String> {
-    let (_, name) = split_at_first(problem.as_str(), "/problems/")?;
+    let (_, name) = problem.as_str().split_once("/problems/")?;
     let is_name = !name.is_empty()
         && name.len() <= 100
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_/.".contains(&byte));

@@ -15,7 +15,6 @@ use crate::rules::words::{Count, Cut, Text, words};
 use crate::vendor::evidence::object;
 use crate::vendor::plan::session_plan;
 use crate::vendor::{Access, Authorize, Built, Consent, Grant, Session, Unsigned, session};
-use crate::wire::find::split_at_first;
 use crate::wire::http::{Headers, Response};
 use crate::wire::json::Json;
 use crate::wire::secret::Secret;
@@ -265,8 +264,8 @@ impl Authorize for Credentials {
 }
 
 fn check_redirect(violations: &mut Violations, url: &str) {
-    let rest = split_at_first(url, "://").filter(|(scheme, rest)| !scheme.is_empty() && !rest.is_empty());
-    if rest.is_none() || !is_key(url) || url.contains('#') {
+    let rest = url.split_once("://").filter(|(scheme, rest)| !scheme.is_empty() && !rest.is_empty());
+    if rest.is_none() || !is_key(url) || url.contains("#") {
         let words = words!(
             "invalid_url",
             ["value"],

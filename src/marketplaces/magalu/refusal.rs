@@ -11,7 +11,6 @@ use crate::model::open_enum::Meanings;
 use crate::rules::error::ErrorKind;
 use crate::vendor::Refusal;
 use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
-use crate::wire::find::has;
 use crate::wire::http::Response;
 use crate::wire::json::Json;
 
@@ -115,7 +114,7 @@ fn kind(slug: Option<&str>, oauth: Option<&str>, status: u16) -> ErrorKind {
 /// The edge answers in HTML, whatever the request accepts.
 fn is_page(response: &Response) -> bool {
     let content_type = response.headers.get("content-type").unwrap_or_default().to_ascii_lowercase();
-    has(&content_type, "html") || response.body.trim_ascii_start().starts_with(b"<")
+    content_type.contains("html") || response.body.trim_ascii_start().starts_with(b"<")
 }
 
 fn is_name(text: &str) -> bool {
@@ -148,7 +147,7 @@ const DOCUMENTED_SIZES: [u64; 2] = [50, 10];
 /// tells, or the next documented one.
 pub(super) fn smaller_page(asked: u64, response: &Response) -> Option<u64> {
     let body = String::from_utf8_lossy(&response.body);
-    let mentions = |name: &str| has(&body.to_ascii_lowercase(), name);
+    let mentions = |name: &str| body.to_ascii_lowercase().contains(name);
     // A limit of offsets has nothing to do with the size.
     if !matches!(response.status, 400 | 422) || !mentions("limit") || mentions("offset") {
         return None;
