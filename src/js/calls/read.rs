@@ -18,8 +18,8 @@ use crate::wire::secret::Secret;
 use crate::wire::state;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use std::cell::{Cell, OnceCell, RefCell};
-use std::rc::Rc;
 use std::fmt;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
