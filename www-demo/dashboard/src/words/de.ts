@@ -406,6 +406,7 @@ export const de: Words = {
   "clickbank.dollars": "In US-Dollar",
   "clickbank.paidBack": "Die Erstattung ({refund}) wird {when} gezahlt, wenn Sie nichts tun.",
   "clickbank.wasDue": "Die Erstattung ({refund}) war fällig: {when}.",
+  "clickbank.refundOf": "Die Erstattung, um die es geht:",
   "clickbank.showAmounts": "Beträge zeigen",
   "clickbank.payNothing": "Schließen, nichts zahlen",
   "clickbank.letItBe": "Laufen lassen",

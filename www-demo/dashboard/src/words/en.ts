@@ -397,6 +397,7 @@ export const en = {
   "clickbank.dollars": "In US dollars",
   "clickbank.paidBack": "The refund ({refund}) is paid back {when} unless you act.",
   "clickbank.wasDue": "The refund ({refund}) was due {when}.",
+  "clickbank.refundOf": "The refund in question:",
   "clickbank.showAmounts": "Show the amounts",
   "clickbank.payNothing": "Close, pay nothing",
   "clickbank.letItBe": "Let it be",

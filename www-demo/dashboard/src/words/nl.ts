@@ -403,6 +403,7 @@ export const nl: Words = {
   "clickbank.dollars": "In Amerikaanse dollars",
   "clickbank.paidBack": "De terugbetaling ({refund}) wordt {when} betaald, tenzij u iets doet.",
   "clickbank.wasDue": "De terugbetaling ({refund}) moest {when}.",
+  "clickbank.refundOf": "De terugbetaling waar het om gaat:",
   "clickbank.showAmounts": "Bedragen tonen",
   "clickbank.payNothing": "Sluiten, niets betalen",
   "clickbank.letItBe": "Zo laten",

@@ -399,6 +399,7 @@ export const ptBR: Words = {
   "clickbank.dollars": "Em dólares americanos",
   "clickbank.paidBack": "O reembolso ({refund}) é pago {when}, a menos que você aja.",
   "clickbank.wasDue": "O reembolso ({refund}) venceu {when}.",
+  "clickbank.refundOf": "O reembolso em questão:",
   "clickbank.showAmounts": "Mostrar os valores",
   "clickbank.payNothing": "Fechar, não pagar nada",
   "clickbank.letItBe": "Deixar seguir",
