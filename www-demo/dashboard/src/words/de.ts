@@ -343,6 +343,7 @@ export const de: Words = {
   "action.returnCode": "Rücksendecode erzeugen",
   "action.create": "Neues Ticket zu dieser Bestellung",
   "action.probo.create": "Neue Beschwerde zu dieser Bestellung",
+  "effect.local": "Nur hier vermerkt; es wird nichts gesendet",
   "effect.money": "Das bewegt Geld.",
   "effect.final": "Später nicht mehr rückgängig zu machen.",
   "effect.visible": "Die andere Seite sieht es.",

@@ -337,6 +337,7 @@ export const en = {
   "action.returnCode": "Make a return code",
   "action.create": "New ticket for this order",
   "action.probo.create": "New complaint about this order",
+  "effect.local": "Only noted here; nothing is sent",
   "effect.money": "This moves money.",
   "effect.final": "Cannot be undone later.",
   "effect.visible": "The other side sees it.",

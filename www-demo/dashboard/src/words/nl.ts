@@ -342,6 +342,7 @@ export const nl: Words = {
   "action.returnCode": "Retourcode maken",
   "action.create": "Nieuw ticket voor deze bestelling",
   "action.probo.create": "Nieuwe klacht over deze bestelling",
+  "effect.local": "Alleen hier genoteerd; er wordt niets verstuurd",
   "effect.money": "Hiermee gaat geld om.",
   "effect.final": "Kan later niet ongedaan worden gemaakt.",
   "effect.visible": "De andere kant ziet het.",

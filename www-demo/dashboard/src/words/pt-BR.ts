@@ -339,6 +339,7 @@ export const ptBR: Words = {
   "action.returnCode": "Gerar código de devolução",
   "action.create": "Ticket novo para este pedido",
   "action.probo.create": "Reclamação nova sobre este pedido",
+  "effect.local": "Só anotado aqui; nada é enviado",
   "effect.money": "Isto movimenta dinheiro.",
   "effect.final": "Depois não pode ser desfeito.",
   "effect.visible": "O outro lado vê.",
