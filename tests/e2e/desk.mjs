@@ -39,11 +39,14 @@ export const focused = (page) =>
     return element?.id || element?.dataset?.name || element?.textContent?.trim().slice(0, 60) || element?.tagName;
   });
 
+/** Waits until what was written can be sent. */
+export const canSend = (page) => page.locator('form.write button[type="submit"][aria-disabled="false"]').waitFor();
+
 /** Writes an answer as a person does who has the field in hand, and sends it by its key. */
 export async function answer(page, text) {
   assert.equal(await focused(page), "reply");
-  // A ticket is read while a person writes.
-  await page.locator('section.talk[aria-busy="false"]').waitFor();
   await page.keyboard.insertText(text);
+  // A ticket is read while a person writes.
+  await canSend(page);
   await page.keyboard.press("Control+Enter");
 }

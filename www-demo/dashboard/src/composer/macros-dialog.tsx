@@ -45,7 +45,7 @@ export function Macros({ ticket, text, onChoose, onClose }: MacrosProps) {
             <button type="button" class="command" onClick={() => choose(macro)}>
               <b>{macro.name}</b>
               <span class="quiet clip" lang={macro.language || undefined}>
-                {macro.text}
+                {filled(macro, ticket)}
               </span>
             </button>
             {macro.language === "" && (

@@ -305,7 +305,12 @@ function Money({ read, choice }: AskProps) {
   const isFull = choice.action === "changeType" || refund === null;
   if (choice.effect !== "money" || choice.action === "create" || order === null) return null;
   const [extent, amount] = isFull ? ["FULL", ""] : [refund.type, refund.value ?? ""];
-  return <Amounts account={key.account} receipt={order.number ?? ""} extent={extent} amount={amount} />;
+  return (
+    <div>
+      <p>{t("clickbank.refundOf")}</p>
+      <Amounts account={key.account} receipt={order.number ?? ""} extent={extent} amount={amount} />
+    </div>
+  );
 }
 
 export const panel: Panel = { Side, Money, asks: { refund: Refund }, New };

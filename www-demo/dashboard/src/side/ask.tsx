@@ -28,7 +28,7 @@ export const actionWords = (marketplace: string, action: string): string =>
   tFirst([`action.${marketplace}.${action}`, `action.${action}`]);
 
 /** What an action does that cannot be undone later. */
-export function effectWords({ ticket }: DeskRead, { action, effect }: DeskChoice): string {
+export function effectWords({ ticket }: DeskRead, { action, effect, local }: DeskChoice): string {
   const { marketplace, remoteType, refund } = ticket;
   const figures = { refund: refund === null ? "" : refundWords(refund) };
   return tFirst(
@@ -36,7 +36,7 @@ export function effectWords({ ticket }: DeskRead, { action, effect }: DeskChoice
       `effect.${marketplace}.${action}.${remoteType}`,
       `effect.${marketplace}.${action}`,
       `effect.${action}`,
-      `effect.${effect}`,
+      local ? "effect.local" : `effect.${effect}`,
     ],
     figures,
   );

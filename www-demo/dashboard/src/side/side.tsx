@@ -24,6 +24,7 @@ export function Side() {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls
     <aside class="side" aria-label={t("side")} tabIndex={0}>
+      <h2 class="hidden">{t("side")}</h2>
       <button type="button" class="link side-close" onClick={() => (sideOpen.value = false)}>
         <Icon name="back" /> {t("side.hide")}
       </button>
