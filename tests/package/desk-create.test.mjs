@@ -50,7 +50,9 @@ after(async () => {
   await project.dispose();
 });
 
-/** What is given for a new ticket, and how the marketplace's own database shows that it is there. */
+/**
+ * What is given for a new ticket, and how the marketplace's own database shows that it is there.
+ */
 const CASES = {
   "kf-de": async () => {
     const { id } =

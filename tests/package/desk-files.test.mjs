@@ -1,6 +1,6 @@
 /**
- * Letters with files, from the page to the marketplaces' own databases, hand-overs that are repeated,
- * and files of messages on their way back.
+ * Letters with files, from the page to the marketplaces' own databases, hand-overs that are
+ * repeated, and files of messages on their way back.
  */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";

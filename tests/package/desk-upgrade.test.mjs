@@ -2,8 +2,8 @@
  * A database of the desk's first version, with letters that are held, is brought to this one by
  * several Workers at once, and what was written there arrives.
  *
- * `desk-version-1.json` has the tables as that version made them, and the rows that it stored. It is
- * never changed.
+ * `desk-version-1.json` has the tables as that version made them, and the rows that it stored. It
+ * is never changed.
  */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

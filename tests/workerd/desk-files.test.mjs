@@ -1,6 +1,6 @@
 /**
- * Letters with files in workerd: a page hands them to `deskWorker`, D1 keeps them beyond the Worker,
- * and all of it stays within what an invocation of the free plan may do.
+ * Letters with files in workerd: a page hands them to `deskWorker`, D1 keeps them beyond the
+ * Worker, and all of it stays within what an invocation of the free plan may do.
  */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";

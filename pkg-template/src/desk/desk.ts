@@ -81,16 +81,16 @@ export abstract class AnyDesk {
   }
 
   /**
-   * Returns what can be done at an account without any ticket: `create`, if its marketplace has it. It
-   * is done with the key `{ account, id: "" }`.
+   * Returns what can be done at an account without any ticket: `create`, if its marketplace has it.
+   * It is done with the key `{ account, id: "" }`.
    */
   actions(account: string): Promise<DeskChoice[]> {
     return traced(this.#api.actions(account));
   }
 
   /**
-   * Returns everything that keeps `do` from taking an action; nothing is queued. A desk with `remote`
-   * tells its server the names and sizes of files, and keeps their content here.
+   * Returns everything that keeps `do` from taking an action; nothing is queued. A desk with
+   * `remote` tells its server the names and sizes of files, and keeps their content here.
    */
   check(key: DeskKey, action: DeskAction, args: DeskArguments = {}): Promise<Violation[]> {
     return traced(this.#api.check(key, action, args));

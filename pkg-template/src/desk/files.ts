@@ -1,4 +1,6 @@
-/** The files of letters: taken from what a person gives, kept in parts, and put together to be sent. */
+/**
+ * The files of letters: taken from what a person gives, kept in parts, and put together to be sent.
+ */
 import { Limit } from "../core/limit.js";
 import { type Attachment, describeContent, inspect, readFile, takeFiles } from "../files/source.js";
 import type { DeskLetterFile, Violation } from "../generated/types.js";
@@ -57,7 +59,9 @@ export function missingOf(described: unknown, files: Attachment[]): Violation[] 
   });
 }
 
-/** Returns violations with the places that files had in what the caller gave, after `before` others. */
+/**
+ * Returns violations with the places that files had in what the caller gave, after `before` others.
+ */
 export const placed = (violations: Violation[], before: number): Violation[] =>
   violations.map((violation) => {
     const [, place, rest] = /^files\[(\d+)\](.*)$/.exec(violation.field) ?? [];

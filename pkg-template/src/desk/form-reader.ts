@@ -4,7 +4,9 @@ import { MOST_FILE_BYTES } from "../wasm/generated/tables.js";
 import { CALL, FILE } from "./form.js";
 import { isObject } from "./store.js";
 
-/** The most bytes of a form: its files, what was given beside them, and the lines between its parts. */
+/**
+ * The most bytes of a form: its files, what was given beside them, and the lines between its parts.
+ */
 const MOST_BYTES = MOST_FILE_BYTES + 2 * 1024 * 1024;
 /** How long a page may take to send it. */
 const SENDING_MS = 300_000;
@@ -13,8 +15,8 @@ export const isForm = (request: Request): boolean =>
   /^multipart\/form-data\b/i.test(request.headers.get("content-type") ?? "");
 
 /**
- * Returns the arguments with the content of the files in their places, `"too_large"` for a form that is
- * longer than any that the desk takes, and `undefined` for anything else.
+ * Returns the arguments with the content of the files in their places, `"too_large"` for a form
+ * that is longer than any that the desk takes, and `undefined` for anything else.
  */
 export async function readForm(request: Request): Promise<unknown[] | "too_large" | undefined> {
   const { body, headers } = request;

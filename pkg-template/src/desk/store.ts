@@ -174,8 +174,8 @@ export interface DeskStore {
   /** Returns the checkpoints of these accounts, or all of them. */
   streams(accounts?: readonly string[]): Promise<StreamRow[]>;
   /**
-   * Returns parts of a letter's file in their order, from this one on: as many as are read well at once,
-   * and none only if there is none.
+   * Returns parts of a letter's file in their order, from this one on: as many as are read well at
+   * once, and none only if there is none.
    */
   fileParts(letter: string, file: number, from: number): Promise<Uint8Array[]>;
   /** Returns letters. */

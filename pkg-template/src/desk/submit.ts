@@ -90,8 +90,8 @@ function chosen(given: unknown): { letter: string; files: number[] } {
 }
 
 /**
- * Returns everything that is wrong with an action; nothing is stored. A page describes its files, and
- * keeps their content.
+ * Returns everything that is wrong with an action; nothing is stored. A page describes its files,
+ * and keeps their content.
  */
 export async function check(host: Host, asked: Asked): Promise<Violation[]> {
   const judged = await judge(host, asked, makeNonce(), undefined);
@@ -123,7 +123,9 @@ export async function handOver(host: Host, asked: Asked, options: DeskDoOptions)
   throw tooBusy("do");
 }
 
-/** Stores a letter with its files. Until the last of them is there, it is a draft that is not sent. */
+/**
+ * Stores a letter with its files. Until the last of them is there, it is a draft that is not sent.
+ */
 async function storeWhole(
   host: Host,
   account: Account,

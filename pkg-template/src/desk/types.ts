@@ -85,8 +85,9 @@ export interface DeskArguments {
   /** Files, as every method takes them; 25 MiB of them at most. */
   files?: FileInputs | undefined;
   /**
-   * The id of a letter of the same account: its files go along, before `files`. With the places of some
-   * of them, only these do. A letter keeps its files until it is confirmed, published or cancelled.
+   * The id of a letter of the same account: its files go along, before `files`. With the places of
+   * some of them, only these do. A letter keeps its files until it is confirmed, published or
+   * cancelled.
    */
   filesOf?: string | { letter: string; files: number[] } | undefined;
   /** One of the `choices` of the action's limits. */
@@ -103,14 +104,15 @@ export interface DeskDoOptions {
   /** The `rev` of the ticket as the person saw it; another one is the error `ticket_changed`. */
   expect?: string | undefined;
   /**
-   * Your own id for the letter, such as a UUID: 1 to 64 letters, digits, `-` and `_`. If the answer is
-   * lost, the same call with the same id may be made again: it queues nothing that is queued. Another
-   * letter with this id is the error `id_taken`. Files are compared by their names, types and sizes.
+   * Your own id for the letter, such as a UUID: 1 to 64 letters, digits, `-` and `_`. If the answer
+   * is lost, the same call with the same id may be made again: it queues nothing that is queued.
+   * Another letter with this id is the error `id_taken`. Files are compared by their names, types
+   * and sizes.
    */
   id?: string | undefined;
   /**
-   * Hears how much of the files was sent to a desk with `remote`, as far as the host tells. A desk with
-   * `accounts` has nothing to send them to.
+   * Hears how much of the files was sent to a desk with `remote`, as far as the host tells. A desk
+   * with `accounts` has nothing to send them to.
    */
   onProgress?: ((progress: Progress) => void) | undefined;
 }

@@ -326,7 +326,7 @@ fn files_that_are_sent_apart_follow_their_letter() {
         let LetterStep::Write { operation, arguments, files, .. } = step else { panic!("{step:?}") };
         assert_eq!((operation.as_str(), files), ("seller.uploadAttachment", vec![at]));
         assert_eq!(arguments[0].get("filename").and_then(Json::as_str), Some(name));
-        // Nobody else sends it meanwhile.
+        // No other worker sends it meanwhile.
         assert_eq!(letter.row.wake_at, Some(10.0 + TIMES.lease_ms));
         assert_eq!(letter.advance(LetterEvent::Tick, &at_jtl(&settings, 11.0)), LetterStep::Rest);
         letter.advance(LetterEvent::Written { value: Json::Absent }, &at_jtl(&settings, 10.0));
