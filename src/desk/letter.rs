@@ -7,20 +7,20 @@
 //!
 //! [outbox]: super::outbox
 
+mod files;
+
+pub use files::{LetterFile, Likeness};
+
 use super::outbox::{self, Checked, Event, Look, Row, State, Step, Times};
-use crate::attachment::Attachment;
 use crate::call::line::Line;
 use crate::call::once::{Once, OnceEvent, OnceStep, Page};
 use crate::rules::error::Sent;
-use crate::rules::input::FromInput as _;
 use crate::rules::settings::Settings;
-use crate::rules::violation::Violations;
-use crate::vendor::desk::action::Call;
 use crate::vendor::desk::raw::Own;
-use crate::vendor::desk::ticket::File;
 use crate::vendor::desk::{Action, Matter};
 use crate::vendor::{Marketplace, Recovery};
 use crate::wire::json::Json;
+use files::{Upload, own_file};
 use serde::{Deserialize, Serialize};
 
 /// How long the hand-over of a letter with files may take, in milliseconds.
@@ -62,46 +62,6 @@ pub struct Letter {
     /// The places of the files that could not be sent.
     #[serde(default)]
     unsent: Vec<usize>,
-}
-
-/// A file that is sent by a call of its own.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Upload {
-    /// The file's place among those of the letter.
-    file: usize,
-    operation: String,
-    arguments: Vec<Json>,
-    /// How often it was tried.
-    tries: u32,
-}
-
-/// A file of a letter, as lists show it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskLetterFile", rename_all = "camelCase"))]
-pub struct LetterFile {
-    /// The name.
-    pub filename: String,
-    /// The mime type.
-    pub r#type: String,
-    /// The size in bytes.
-    #[cfg_attr(feature = "types", ts(type = "number"))]
-    pub size: u64,
-    /// Whether the letter was sent, and this file could not be.
-    pub is_unsent: bool,
-}
-
-/// What an earlier letter with the same id is to one that is handed over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskLikeness", rename_all = "camelCase"))]
-pub enum Likeness {
-    /// It is the same letter.
-    Same,
-    /// It is another one.
-    Other,
-    /// It is the same, and was never handed over whole.
-    Unfinished,
 }
 
 /// Something that happened to a letter.
@@ -212,43 +172,6 @@ impl Letter {
             uploads: Vec::new(),
             unsent: Vec::new(),
         }
-    }
-
-    /// Returns what this letter is to one that is handed over with the same id.
-    #[must_use]
-    pub fn likeness(&self, account: &str, ticket: &str, action: Action, given: &Json) -> Likeness {
-        let [(known, files), (other, others)] = [&self.given, given].map(|given| {
-            let mut rest = given.clone();
-            let files = plain(&rest.take("files")).into_list();
-            (plain(&rest), files)
-        });
-        // The files of an earlier letter come first, and are known by that letter's id.
-        let is_same = known == other
-            && files.ends_with(&others)
-            && (files.len() == others.len() || known.get("filesOf").is_some())
-            && (self.row.account.as_str(), self.row.ticket.as_str(), self.action) == (account, ticket, action);
-        let is_unfinished = self.row.state == State::Draft || self.row.why.as_deref() == Some("incomplete");
-        match (is_same, is_unfinished) {
-            (false, _) => Likeness::Other,
-            (true, false) => Likeness::Same,
-            (true, true) => Likeness::Unfinished,
-        }
-    }
-
-    /// Returns the files, as lists show them.
-    #[must_use]
-    pub fn files(&self) -> Vec<LetterFile> {
-        let files = self.given.get("files").and_then(Json::as_array).unwrap_or_default();
-        let file = |(at, file): (usize, &Json)| {
-            let file = Attachment::from_input(file.clone(), "", &mut Violations::new());
-            LetterFile {
-                size: file.size().unwrap_or_default(),
-                r#type: file.resolve_mime_type().unwrap_or_default().to_string(),
-                filename: file.filename,
-                is_unsent: self.unsent.contains(&at),
-            }
-        };
-        files.iter().enumerate().map(file).collect()
     }
 
     /// Returns whether another worker has the letter, or nothing is to be done yet.
@@ -442,49 +365,6 @@ impl Letter {
         LetterStep::Write { operation, arguments, files, total_timeout_ms: self.left(around) }
     }
 
-    /// Sends the next file of a letter that was accepted. It was announced by its name, so that the
-    /// same file may be sent again.
-    fn upload(&mut self, around: &Around<'_>) -> LetterStep {
-        let Some(next) = self.uploads.first().filter(|_| !self.is_asleep(around.now_ms)) else {
-            return LetterStep::Rest;
-        };
-        let Upload { file, operation, arguments, .. } = next.clone();
-        self.row.wake_at = Some(around.now_ms + around.times.lease_ms);
-        let total_timeout_ms = around.times.lease_ms - MARGIN_MS;
-        LetterStep::Write { operation, arguments, files: vec![file], total_timeout_ms }
-    }
-
-    /// Goes on after a file, which could not be sent if it is `unsent`.
-    fn uploaded(&mut self, unsent: Option<usize>, around: &Around<'_>) -> LetterStep {
-        self.unsent.extend(unsent);
-        self.uploads = self.uploads.split_off(self.uploads.len().min(1));
-        self.row.wake_at = Some(around.now_ms);
-        if self.uploads.is_empty() {
-            let end = if self.unsent.is_empty() { Event::Looked(Look::Found) } else { Event::FilesNotSent };
-            self.happen(&end, around);
-        }
-        LetterStep::Rest
-    }
-
-    fn upload_failed(
-        &mut self,
-        is_refused: bool,
-        hint_ms: Option<f64>,
-        code: String,
-        around: &Around<'_>,
-    ) -> LetterStep {
-        let Some(upload) = self.uploads.first_mut() else { return LetterStep::Rest };
-        self.error = Some(code);
-        upload.tries = upload.tries.saturating_add(1);
-        let (file, tries) = (upload.file, upload.tries);
-        if is_refused || tries >= around.times.most_sends {
-            return self.uploaded(Some(file), around);
-        }
-        let doubled = around.times.look_ms * 2f64.powi(i32::try_from(tries.min(20)).unwrap_or_default());
-        self.row.wake_at = Some(around.now_ms + hint_ms.unwrap_or_default().max(doubled.min(outbox::MOST_WAIT_MS)));
-        LetterStep::Rest
-    }
-
     /// The lease of a letter that is being sent is over, or its sure write waited.
     fn tick_sending(&mut self, around: &Around<'_>) -> LetterStep {
         if self.is_asleep(around.now_ms) {
@@ -562,18 +442,6 @@ impl Letter {
             self.happen(&Event::Looked(Look::Found), around);
         }
         LetterStep::Rest
-    }
-
-    fn uploads_of(&self, marketplace: &Marketplace) -> Vec<Upload> {
-        let Some((make, (_, arguments))) = marketplace.desk.uploads.zip(self.call.as_ref()) else { return Vec::new() };
-        let calls = make(arguments).into_iter().enumerate();
-        let upload = |(file, call): (usize, Call)| Upload {
-            file,
-            operation: call.operation.to_owned(),
-            arguments: call.arguments,
-            tries: 0,
-        };
-        calls.map(upload).collect()
     }
 
     /// Looks for what was accepted: a lookup of its own, which never sends.
@@ -679,23 +547,6 @@ impl Letter {
         let id = (marketplace.desk.reading.id)(&ticket)?;
         let events = Json::List(vec![answer.clone()]);
         Some((id, crate::vendor::desk::Raw { ticket, events, ..Default::default() }))
-    }
-}
-
-fn own_file(file: LetterFile) -> File {
-    let size = i64::try_from(file.size).ok();
-    File { name: Some(file.filename), mime_type: Some(file.r#type), size, ..File::default() }
-}
-
-/// Returns what was given without the fields that have no value.
-fn plain(given: &Json) -> Json {
-    match given {
-        Json::Map(entries) => {
-            let entries = entries.iter().filter(|(_, value)| !value.is_absent());
-            Json::Map(entries.map(|(name, value)| (name.clone(), plain(value))).collect())
-        }
-        Json::List(items) => Json::List(items.iter().map(plain).collect()),
-        other => other.clone(),
     }
 }
 
