@@ -60,12 +60,23 @@ export function followLetters(): () => void {
 /** Follows the changes until the signal ends it. */
 export async function followChanges(until: AbortSignal): Promise<void> {
   const place = `changes ${session.peek()?.person ?? ""}`;
+  let isNew = localStorage.getItem(place) === null;
+  let end: ReturnType<typeof setTimeout> | undefined;
   await new Promise((resolve) => setTimeout(resolve, BEGIN_MS));
   while (!until.aborted) {
     const after = Number(localStorage.getItem(place) ?? 0);
     try {
       for await (const change of desk.changes({ after, signal: until, intervalMs: 5000 })) {
         localStorage.setItem(place, String(change.after));
+        if (isNew) {
+          // A browser that was never here before hears of every ticket first, in one go.
+          clearTimeout(end);
+          end = setTimeout(() => {
+            isNew = false;
+            refreshSoon();
+          }, BEGIN_MS);
+          continue;
+        }
         refreshSoon();
         if (nameOf(change.key) === openName.peek()) void read(openName.peek());
       }

@@ -227,7 +227,7 @@ export const de: Words = {
   "composer.sendStay": "Senden und bleiben",
   "composer.otherWays": "Andere Arten zu senden",
   "composer.length": "{length} von {max} Zeichen",
-  "composer.encoded": "{length} von {max} Zeichen als Adresse",
+  "composer.encoded": "{length} von {max}; Leerzeichen und Umlaute zählen mehr",
   "composer.reading": "Das Ticket wird noch gelesen. Ihr Text ist aufbewahrt.",
   "composer.notAllowed": "Das ist bei diesem Ticket nicht möglich.",
   "composer.maybe": "Ob das möglich ist, entscheidet der Marktplatz.",

@@ -225,7 +225,7 @@ export const en = {
   "composer.sendStay": "Send and stay",
   "composer.otherWays": "Other ways to send",
   "composer.length": "{length} of {max} characters",
-  "composer.encoded": "{length} of {max} characters as an address",
+  "composer.encoded": "{length} of {max}; blanks and accents count more",
   "composer.reading": "The ticket is still being read. Your words are kept.",
   "composer.notAllowed": "This is not possible with this ticket.",
   "composer.maybe": "Only the marketplace can decide whether this is possible.",

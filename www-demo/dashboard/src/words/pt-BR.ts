@@ -227,7 +227,7 @@ export const ptBR: Words = {
   "composer.sendStay": "Enviar e ficar",
   "composer.otherWays": "Outras formas de enviar",
   "composer.length": "{length} de {max} caracteres",
-  "composer.encoded": "{length} de {max} caracteres como endereço",
+  "composer.encoded": "{length} de {max}; espaços e acentos contam mais",
   "composer.reading": "O ticket ainda está sendo lido. Seu texto está guardado.",
   "composer.notAllowed": "Isso não é possível com este ticket.",
   "composer.maybe": "Só o marketplace pode decidir se é possível.",
