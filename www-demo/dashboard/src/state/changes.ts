@@ -14,6 +14,8 @@ import { opened, read } from "./ticket";
 export const holdsList = signal(false);
 
 const GATHER_MS = 600;
+const FIRST_GATHER_MS = 3000;
+let gatherMs = GATHER_MS;
 /** The list is shown first. */
 const BEGIN_MS = 2500;
 
@@ -26,7 +28,8 @@ export function refreshSoon(): void {
     timer = null;
     void refresh(() => holdsList.peek());
     void lookAround();
-  }, GATHER_MS);
+    gatherMs = GATHER_MS;
+  }, gatherMs);
 }
 
 /** Reads the counts, and the letters if there are any. */
@@ -60,23 +63,14 @@ export function followLetters(): () => void {
 /** Follows the changes until the signal ends it. */
 export async function followChanges(until: AbortSignal): Promise<void> {
   const place = `changes ${session.peek()?.person ?? ""}`;
-  let isNew = localStorage.getItem(place) === null;
-  let end: ReturnType<typeof setTimeout> | undefined;
+  // A browser that was never here before hears of every ticket first: then less is read at a time.
+  gatherMs = localStorage.getItem(place) === null ? FIRST_GATHER_MS : GATHER_MS;
   await new Promise((resolve) => setTimeout(resolve, BEGIN_MS));
   while (!until.aborted) {
     const after = Number(localStorage.getItem(place) ?? 0);
     try {
       for await (const change of desk.changes({ after, signal: until, intervalMs: 5000 })) {
         localStorage.setItem(place, String(change.after));
-        if (isNew) {
-          // A browser that was never here before hears of every ticket first, in one go.
-          clearTimeout(end);
-          end = setTimeout(() => {
-            isNew = false;
-            refreshSoon();
-          }, BEGIN_MS);
-          continue;
-        }
         refreshSoon();
         if (nameOf(change.key) === openName.peek()) void read(openName.peek());
       }
