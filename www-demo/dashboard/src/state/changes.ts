@@ -4,7 +4,7 @@ import { counts, readCounts } from "./counts";
 import { desk } from "./desk";
 import { onHandedOver } from "./handover";
 import { nameOf } from "./keys";
-import { refresh } from "./list";
+import { noteView, refresh } from "./list";
 import { letters, readLetters } from "./outbox";
 import { listed, openName } from "./route";
 import { session } from "./session";
@@ -13,7 +13,7 @@ import { opened, read } from "./ticket";
 /** Whether the person has the list in hand: then its order stays. */
 export const holdsList = signal(false);
 
-const GATHER_MS = 600;
+const GATHER_MS = 1000;
 const FIRST_GATHER_MS = 3000;
 let gatherMs = GATHER_MS;
 /** The list is shown first. */
@@ -71,6 +71,7 @@ export async function followChanges(until: AbortSignal): Promise<void> {
     try {
       for await (const change of desk.changes({ after, signal: until, intervalMs: 5000 })) {
         localStorage.setItem(place, String(change.after));
+        noteView(nameOf(change.key), change.view);
         refreshSoon();
         if (nameOf(change.key) === openName.peek()) void read(openName.peek());
       }
