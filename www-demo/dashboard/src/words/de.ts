@@ -228,7 +228,7 @@ export const de: Words = {
   "composer.otherWays": "Andere Arten zu senden",
   "composer.length": "{length} von {max} Zeichen",
   "composer.encoded": "{length} von {max}; Leerzeichen und Umlaute zählen mehr",
-  "composer.reading": "Das Ticket wird noch gelesen. Ihr Text ist aufbewahrt.",
+  "composer.reading": "Das Ticket wird noch gelesen; dann wird gesendet.",
   "composer.notAllowed": "Das ist bei diesem Ticket nicht möglich.",
   "composer.maybe": "Ob das möglich ist, entscheidet der Marktplatz.",
   "composer.empty": "Bitte schreiben Sie zuerst etwas.",

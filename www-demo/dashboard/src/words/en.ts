@@ -226,7 +226,7 @@ export const en = {
   "composer.otherWays": "Other ways to send",
   "composer.length": "{length} of {max} characters",
   "composer.encoded": "{length} of {max}; blanks and accents count more",
-  "composer.reading": "The ticket is still being read. Your words are kept.",
+  "composer.reading": "The ticket is still being read; it is sent then.",
   "composer.notAllowed": "This is not possible with this ticket.",
   "composer.maybe": "Only the marketplace can decide whether this is possible.",
   "composer.empty": "Please write something first.",

@@ -228,7 +228,7 @@ export const nl: Words = {
   "composer.otherWays": "Andere manieren van versturen",
   "composer.length": "{length} van {max} tekens",
   "composer.encoded": "{length} van {max}; spaties en accenten tellen meer",
-  "composer.reading": "Het ticket wordt nog gelezen. Uw tekst is bewaard.",
+  "composer.reading": "Het ticket wordt nog gelezen; dan wordt het verstuurd.",
   "composer.notAllowed": "Dat kan bij dit ticket niet.",
   "composer.maybe": "Alleen de marktplaats kan beslissen of dit kan.",
   "composer.empty": "Schrijf eerst iets.",

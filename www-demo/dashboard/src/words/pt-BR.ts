@@ -228,7 +228,7 @@ export const ptBR: Words = {
   "composer.otherWays": "Outras formas de enviar",
   "composer.length": "{length} de {max} caracteres",
   "composer.encoded": "{length} de {max}; espaços e acentos contam mais",
-  "composer.reading": "O ticket ainda está sendo lido. Seu texto está guardado.",
+  "composer.reading": "O ticket ainda está sendo lido; o envio vem em seguida.",
   "composer.notAllowed": "Isso não é possível com este ticket.",
   "composer.maybe": "Só o marketplace pode decidir se é possível.",
   "composer.empty": "Escreva algo primeiro.",
