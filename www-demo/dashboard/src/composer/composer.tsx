@@ -34,6 +34,7 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
   const { mode, files, back } = draft;
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
+  const early = useRef<{ name: string; goesOn: boolean } | null>(null);
   /** The text for which the person was warned of personal data. */
   const [warned, setWarned] = useState("");
   const [isOver, setOver] = useState(false);
@@ -64,6 +65,8 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
       void saveNote(name, text).then((isSaved) => isSaved && say(t("note.saved")));
       return;
     }
+    // Whoever is faster than the ticket is read has it sent then.
+    early.current = choice === undefined && text.trim() !== "" ? { name, goesOn } : null;
     if (hinders !== "") {
       say(hinders);
       if (field.current !== null) selectBlank(field.current);
@@ -101,6 +104,13 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
       field.current?.focus();
     }
   };
+
+  const isRead = opened.value !== null;
+  useEffect(() => {
+    const wanted = early.current;
+    early.current = null;
+    if (isRead && wanted?.name === name) send(wanted.goesOn);
+  }, [isRead, name]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing) return;

@@ -35,7 +35,7 @@ export function List() {
     <section class="todo" aria-label={title}>
       <div class="todo-head">
         <h2>{title}</h2>
-        {view === "todo" && query === "" && <span class="quiet wide">{t("list.urgentFirst")}</span>}
+        {view === "todo" && query === "" && <span class="quiet wide clip">{t("list.urgentFirst")}</span>}
         <span class="spring" />
         <label class="inline">
           <span class="hidden">{t("list.account")}</span>

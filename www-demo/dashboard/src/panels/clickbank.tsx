@@ -21,7 +21,9 @@ import { Create } from "./create";
 /** The client is loaded with its module when amounts are asked for. */
 async function amountsOf(account: string, receipt: string, params: ClickBankGetRefundAmountsParams) {
   const { ClickBank } = await import("seller-tickets/clickbank");
-  return new ClickBank({ gateway: `/api/accounts/${account}` }).getRefundAmounts(receipt, params);
+  // A longer wait is counted down on the screen, and not sat through.
+  const client = new ClickBank({ gateway: `/api/accounts/${account}`, totalTimeoutMs: 10_000 });
+  return client.getRefundAmounts(receipt, params);
 }
 
 interface Asked {

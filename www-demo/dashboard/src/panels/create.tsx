@@ -75,7 +75,7 @@ export function Create({ account, title, form, make, labels, children }: CreateP
   return (
     <section class="case" aria-labelledby="title">
       <header class="case-head">
-        <button type="button" class="link back-to" onClick={() => history.back()}>
+        <button type="button" class="link back-to" onClick={() => go({ create: "" })}>
           <Icon name="back" /> {t("back")}
         </button>
         <h2 id="title" tabIndex={-1}>

@@ -54,6 +54,8 @@ const query = computed(() => {
 });
 
 let round = 0;
+/** What the list at hand is a list of. */
+let loadedFor: unknown;
 
 function options(limit: number, after?: string): DeskListOptions {
   const { view, account } = listed.peek();
@@ -90,7 +92,10 @@ async function guarded(work: (isCurrent: () => boolean) => Promise<void>): Promi
     problem.value = null;
     readAt.value = Date.now();
   } catch (error) {
-    if (own === round) problem.value = problemOf(error);
+    if (own !== round) return;
+    problem.value = problemOf(error);
+    // Whoever signs in now asks for it again.
+    if (!isLoaded.peek()) loadedFor = undefined;
   } finally {
     if (own === round) isLoading.value = false;
   }
@@ -99,6 +104,7 @@ async function guarded(work: (isCurrent: () => boolean) => Promise<void>): Promi
 /** Reads the list from its beginning. */
 export function load(): Promise<void> {
   round += 1;
+  left.clear();
   batch(() => {
     shown.value = [];
     fresh.value = [];
@@ -145,17 +151,25 @@ export function refresh(isDisturbing: () => boolean): Promise<void> {
       health.value = await readLetters(listed.peek().account);
       return;
     }
-    const wanted = Math.max(FIRST, shown.peek().length);
-    const names: string[] = [];
-    let after: string | undefined;
-    do {
-      const page = await read(Math.min(MOST, wanted - names.length || FIRST), after);
-      if (!isCurrent()) return;
-      names.push(...page.names);
-      after = page.next ?? undefined;
-    } while (after !== undefined && names.length < wanted);
-    merge(names, after ?? null, isDisturbing());
+    const before = shown.peek();
+    const page = await read(Math.min(MOST, Math.max(FIRST, before.length)));
+    if (!isCurrent()) return;
+    if (before.length <= MOST) return merge(page.names, page.next, isDisturbing());
+    // Of a long list, only its most urgent part is read again; the rest is what it was, except for
+    // the tickets that are known to have left.
+    const known = new Set(page.names);
+    const rest = before.filter((name) => !known.has(name) && !left.has(name));
+    merge([...page.names, ...rest], next.peek(), isDisturbing());
   });
+}
+
+/** The tickets that left the view since it was loaded. */
+const left = new Set<string>();
+
+/** Notes in which view a ticket is now. */
+export function noteView(name: string, view: string | null): void {
+  if (view === listed.peek().view) left.delete(name);
+  else left.add(name);
 }
 
 function merge(names: readonly string[], after: string | null, isDisturbed: boolean): void {
@@ -194,9 +208,6 @@ function apply(): void {
     gone.value = new Set([...gone.peek()].filter((name) => waiting.includes(name)));
   });
 }
-
-/** What the list at hand is a list of. */
-let loadedFor: unknown;
 
 /** Begins to read the list; it is read once, however often this is called for the same list. */
 export function begin(): void {

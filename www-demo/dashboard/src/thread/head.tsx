@@ -27,7 +27,7 @@ export function Head({ ticket, name }: { ticket: DeskTicket; name: string }) {
   const isMine = ticket.local.assignee === session.value?.person;
   return (
     <header class="case-head">
-      <button type="button" class="link back-to" onClick={() => history.back()}>
+      <button type="button" class="link back-to" onClick={() => go({ open: "" })}>
         <Icon name="back" /> {t(`view.${listed.value.view}`)}
       </button>
       <h2 id="title" tabIndex={-1}>
