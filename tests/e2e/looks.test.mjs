@@ -463,15 +463,21 @@ test(`live changes for ${LIVE_MS / 60_000} minutes take no more than 5 MB`, asyn
 // `SCREENSHOT=1` makes the pictures of the README anew.
 if (process.env.SCREENSHOT === "1") {
   test("screenshots", async () => {
-    for (const [name, options, ticket] of [
-      ["desk", { width: 1440, height: 900 }, tickets["kf-de"]],
-      ["desk-dark", { width: 1440, height: 900, scheme: "dark" }, tickets.rejected],
-      ["phone", { width: 390, height: 844 }, undefined],
+    const draft = "Guten Tag,\n\nvielen Dank für Ihre Nachricht. Wir schicken Ihnen heute Ersatz.\n\nFreundliche Grüße";
+    const [pictured] = (await dashboard.tickets({ view: "todo", account: "kf-de" })).filter(
+      ({ files, storefront }) => [1, 2].includes(files) && storefront === "de",
+    );
+    for (const [name, options, ticket, text] of [
+      ["desk", { width: 1440, height: 900 }, pictured ?? tickets["kf-de"], draft],
+      ["desk-dark", { width: 1440, height: 900, scheme: "dark" }, tickets.rejected, ""],
+      ["phone", { width: 390, height: 844 }, undefined, ""],
     ]) {
       const page = await dashboard.open(ticket === undefined ? "/" : addressOf(ticket), options);
       if (ticket === undefined) await rows(page).first().waitFor();
       else await isRead(page, ticket);
+      if (text !== "") await field(page).fill(text);
       await page.waitForLoadState("networkidle");
+      await page.waitForTimeout(1_000);
       await page.screenshot({ path: `${SCREENSHOTS}${name}.png` });
     }
   });

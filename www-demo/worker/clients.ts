@@ -9,11 +9,17 @@ export type Client = ClickBank | JtlScx<"seller"> | Kaufland | Magalu | Probo;
 
 type Name = keyof Env & string;
 
+/** Options that are the same at all marketplaces. */
+interface More {
+  /** The time of one call with all its waits. */
+  totalTimeoutMs?: number;
+}
+
 interface Account {
   /** The secrets without which the account does not work. */
   needs: Name[] | ((env: Env) => Name[]);
   baseUrl: Name;
-  make(env: Env, tools: DeskTools): Client;
+  make(env: Env, tools: DeskTools, more: More): Client;
 }
 
 /** An URL only where one is set: the marketplaces' own are the package's to know. */
@@ -26,8 +32,9 @@ const ACCOUNTS: Record<AccountId, Account> = {
   "kf-de": {
     needs: ["KAUFLAND_CLIENT_KEY", "KAUFLAND_SECRET_KEY"],
     baseUrl: "KAUFLAND_BASE_URL",
-    make: (env) =>
+    make: (env, _, more) =>
       new Kaufland({
+        ...more,
         clientKey: env.KAUFLAND_CLIENT_KEY ?? "",
         secretKey: env.KAUFLAND_SECRET_KEY ?? "",
         userAgent: env.KAUFLAND_USER_AGENT ?? "Inhouse_development",
@@ -38,7 +45,8 @@ const ACCOUNTS: Record<AccountId, Account> = {
   cb: {
     needs: ["CLICKBANK_API_KEY"],
     baseUrl: "CLICKBANK_BASE_URL",
-    make: (env) => new ClickBank({ apiKey: env.CLICKBANK_API_KEY ?? "", ...at(env.CLICKBANK_BASE_URL) }),
+    make: (env, _, more) =>
+      new ClickBank({ ...more, apiKey: env.CLICKBANK_API_KEY ?? "", ...at(env.CLICKBANK_BASE_URL) }),
   },
   mg: {
     // An access token by itself is good for two hours at most; it goes before the others where
@@ -48,8 +56,9 @@ const ACCOUNTS: Record<AccountId, Account> = {
         ? ["MAGALU_ACCESS_TOKEN"]
         : ["MAGALU_CLIENT_ID", "MAGALU_CLIENT_SECRET", "MAGALU_REFRESH_TOKEN"],
     baseUrl: "MAGALU_BASE_URL",
-    make: (env, { tokenStore }) =>
+    make: (env, { tokenStore }, more) =>
       new Magalu({
+        ...more,
         ...(env.MAGALU_ACCESS_TOKEN
           ? { accessToken: env.MAGALU_ACCESS_TOKEN }
           : {
@@ -66,8 +75,9 @@ const ACCOUNTS: Record<AccountId, Account> = {
   jtl: {
     needs: ["JTL_SCX_SELLER_REFRESH_TOKEN"],
     baseUrl: "JTL_SCX_BASE_URL",
-    make: (env) =>
+    make: (env, _, more) =>
       new JtlScx({
+        ...more,
         side: "seller",
         refreshToken: env.JTL_SCX_SELLER_REFRESH_TOKEN ?? "",
         ...at(env.JTL_SCX_BASE_URL),
@@ -76,8 +86,9 @@ const ACCOUNTS: Record<AccountId, Account> = {
   pb: {
     needs: ["PROBO_TOKEN"],
     baseUrl: "PROBO_BASE_URL",
-    make: (env) =>
+    make: (env, _, more) =>
       new Probo({
+        ...more,
         token: env.PROBO_TOKEN ?? "",
         ...(env.PROBO_TICKET_PATH ? { ticketPath: env.PROBO_TICKET_PATH } : {}),
         ...at(env.PROBO_BASE_URL),
@@ -111,7 +122,8 @@ export function readAccounts(env: Env): { ids: AccountId[]; missing: string[]; s
 }
 
 /** Makes the client of an account that has keys. */
-export const makeClient = (env: Env, id: AccountId, tools: DeskTools): Client => ACCOUNTS[id].make(env, tools);
+export const makeClient = (env: Env, id: AccountId, tools: DeskTools, more: More = {}): Client =>
+  ACCOUNTS[id].make(env, tools, more);
 
 /** What the desk is to know about an account besides its client. */
 function profileOf(env: Env, id: AccountId): object {

@@ -23,6 +23,8 @@ export { Nonces } from "seller-tickets/gateway";
 
 /** A photo is taken into the Worker's memory, of which there are 128 MB. */
 const MAX_PHOTO_BYTES = 20 * 1024 * 1024;
+/** How long a page waits for the gateway. A marketplace that asks for a longer wait is told of at once. */
+const ANSWER_MS = 8_000;
 /** The bindings that the Worker does not work without. */
 const BINDINGS = ["DB", "DESK_QUEUE", "DESK_OBJECTS", "NONCES"] as const;
 
@@ -129,7 +131,7 @@ function build(env: Env): App {
   const gateway = createGateway({
     accounts: (id) => {
       if (!isAccount(id) || !ids.includes(id)) return null;
-      const client = clients.get(id) ?? makeClient(env, id, tools);
+      const client = clients.get(id) ?? makeClient(env, id, tools, { totalTimeoutMs: ANSWER_MS });
       clients.set(id, client);
       return client;
     },
