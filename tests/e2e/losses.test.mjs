@@ -321,6 +321,11 @@ describe("side by side", { concurrency: 2 }, () => {
         what: "the end",
         ms: 40_000,
       });
+      // It stays in sight until the thread is read again.
+      await thread(page).getByText(text).waitFor();
+      const isInThread = async () =>
+        (await dashboard.ask("read", ticket.key)).messages.some((message) => message.text === text);
+      await until(isInThread, { what: "the thread is read again", ms: 90_000 });
       const later = await dashboard.open(addressOf(ticket));
       await isRead(later, ticket);
       const picture = thread(later).locator('img[alt="parcel.png"]');
@@ -370,7 +375,7 @@ describe("side by side", { concurrency: 2 }, () => {
         location.hash = hash;
       }, addressOf(ticket).slice(2));
       const told = page.getByRole("alert");
-      await told.getByText(/[1-8] s/).waitFor();
+      await told.getByText(/tried again in [1-8] s/).waitFor();
       await told.waitFor({ state: "detached", timeout: 10_000 });
       assert.equal(calls, 2);
       await isRead(page, ticket);

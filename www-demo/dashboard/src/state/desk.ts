@@ -11,9 +11,15 @@ export const isOnline = signal(navigator.onLine);
 addEventListener("online", () => {
   isOnline.value = true;
 });
-addEventListener("offline", () => {
+addEventListener("offline", lose);
+
+/** When the connection was lost last; what was read before may be old. */
+export let lostAt = 0;
+
+function lose(): void {
+  lostAt = Date.now();
   isOnline.value = false;
-});
+}
 
 /** Something that failed, and when it can be tried again. */
 export interface Problem {
@@ -35,7 +41,10 @@ export function isPassing(error: unknown): boolean {
 /** Returns what the page shows of a failure. */
 export function problemOf(error: unknown): Problem {
   const wait = isOurs(error) ? error.retryAfterMs : undefined;
-  return { error, retryAt: wait === undefined ? null : Date.now() + wait };
+  if (wait === undefined) return { error, retryAt: null };
+  // The page counts the wait down, so the words need not tell it.
+  const { retryAfterMs: _, ...data } = JSON.parse(JSON.stringify(error)) as Record<string, unknown>;
+  return { error: data, retryAt: Date.now() + wait };
 }
 
 /** Does something at the desk, and notes whether the server was reached and knew the person. */
@@ -46,7 +55,7 @@ export async function asked<T>(work: Promise<T>): Promise<T> {
     return result;
   } catch (error) {
     if (isSignedOut(error)) isExpired.value = true;
-    if (isOurs(error) && error.kind === "network") isOnline.value = false;
+    if (isOurs(error) && error.kind === "network") lose();
     throw error;
   }
 }

@@ -4,8 +4,8 @@
  * done twice: after a reload, a killed tab, a lost answer or a time without a connection.
  */
 import { computed, signal } from "@preact/signals";
-import type { DeskAction, DeskArguments } from "seller-tickets/desk";
-import { asked, desk, isOnline, isPassing } from "./desk";
+import type { DeskAction, DeskArguments, DeskOutboxItem } from "seller-tickets/desk";
+import { asked, desk, isOnline, isPassing, lostAt } from "./desk";
 import { type Draft, draftOf, EMPTY, isWritten, keptDraft, show, write } from "./drafts";
 import { clearForm, restoreForm } from "./forms";
 import { keep, keepAll, kept, onKept } from "./kept";
@@ -35,8 +35,9 @@ export interface Handover {
   /** What was written in the composer or in a form, to be put back. */
   draft: Draft;
   form: Written | null;
-  /** When it was decided. */
+  /** When it was decided, and when the ticket was read before. */
   at: number;
+  seenAt: number;
   state: "waiting" | "sending" | "held";
   /** The id of the letter, once the server has it. */
   letter: string | null;
@@ -99,7 +100,7 @@ export async function handOver(decision: Decision): Promise<boolean> {
   const { name, who, action, args, expect, seenAt, takesDraft, form = null } = decision;
   const handover: Handover = {
     ...{ id: crypto.randomUUID(), name, who, action, args, expect },
-    ...{ draft: takesDraft ? draftOf(name).peek() : EMPTY, at: Date.now(), form },
+    ...{ draft: takesDraft ? draftOf(name).peek() : EMPTY, at: Date.now(), seenAt, form },
     ...{ state: "waiting", letter: null, holdUntil: 0, sent: 0, total: 0 },
     ...{ isTried: false, isCancelled: false },
   };
@@ -160,6 +161,18 @@ function tryLater(retryAfterMs: number | undefined): void {
   timer = setTimeout(tryAgain, retryAfterMs ?? Math.min(2000 * 2 ** Math.min(tries, 5), 60_000));
 }
 
+/** What waited for longer than this may meet an answer of another person. */
+const WAITED_MS = 5000;
+
+/** Whether another person wrote a letter to the ticket since it was read. */
+async function isAnswered({ id, name, seenAt }: Handover): Promise<boolean> {
+  const { letters } = await asked(desk.read(keyOf(name)));
+  const isOther = (letter: DeskOutboxItem) =>
+    letter.id !== id && letter.createdAt > seenAt && letter.text !== null && letter.state !== "cancelled";
+  // A try whose answer was lost left the letter there.
+  return !letters.some((letter) => letter.id === id) && letters.some(isOther);
+}
+
 async function attempt(id: string): Promise<void> {
   const handover = find(id);
   if (handover === undefined || handover.state !== "waiting") return;
@@ -179,6 +192,13 @@ async function attempt(id: string): Promise<void> {
         update(id, { sent: loaded, total }),
     };
     try {
+      const isOld = lostAt > handover.seenAt || Date.now() - handover.at > WAITED_MS;
+      if (handover.draft !== EMPTY && isOld && (await isAnswered(handover))) {
+        drop(id);
+        void keep("handover", id, undefined);
+        if (!handover.isCancelled) returned(handover, { code: "ticket_changed" });
+        return;
+      }
       const letter = await asked(desk.do(keyOf(name), action, args, options));
       tries = 0;
       taken(id, letter);

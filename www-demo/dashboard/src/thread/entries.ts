@@ -33,10 +33,12 @@ export function entriesOf(read: DeskRead | null, handovers: readonly Handover[])
   const isNewest = (letter: DeskOutboxItem) =>
     !letters.some(({ action, createdAt }) => action === letter.action && createdAt > letter.createdAt);
   // A later letter makes one that did not arrive uninteresting.
+  const newest = messages.at(-1)?.at ?? 0;
+  // One that arrived is shown until its ticket is read with it.
+  const isArrived = ({ state }: DeskOutboxItem) => state === "confirmed" || state === "published";
   const isShown = (letter: DeskOutboxItem) =>
     !used.has(letter.id) &&
-    letter.state !== "confirmed" &&
-    letter.state !== "published" &&
+    (!isArrived(letter) || (letter.sentAt ?? letter.createdAt) > newest) &&
     (!NEEDS_PERSON.has(letter.state) || isNewest(letter));
   const known = new Set(letters.map(({ id }) => id));
   const own = handovers
