@@ -230,7 +230,7 @@ mod tests {
         assert!(too_large(&good).is_empty());
         let bad = [
             sized("seller-tickets (workerd)", 1),
-            sized("seller-tickets/kaufland (browser, node)", 154_001),
+            sized("seller-tickets/kaufland (browser, node)", 147_001),
             sized("seller-tickets/files", 1),
             sized("seller-tickets/desk (browser)", 1),
         ];
