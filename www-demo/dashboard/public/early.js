@@ -4,6 +4,6 @@ if (localStorage.getItem("signed in") !== null && !location.hash.includes("?") &
   globalThis.earlyList = fetch("/api/desk/list", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: '[{"view":"todo","limit":30}]',
+    body: '[{"view":"todo","limit":24}]',
   });
 }

@@ -164,7 +164,7 @@ function End() {
       ([seen]) => {
         if (seen?.isIntersecting) void more();
       },
-      { root: current.closest(".rows"), rootMargin: "600px" },
+      { root: current.closest(".rows"), rootMargin: "400px" },
     );
     observer.observe(current);
     return () => observer.disconnect();

@@ -32,15 +32,15 @@ export function refreshSoon(): void {
   }, gatherMs);
 }
 
-/** Reads the counts, and the letters if there are any. */
-export async function lookAround(): Promise<void> {
-  try {
-    await readCounts();
-    const isListed = listed.peek().view === "outbox";
-    if ((counts.peek()?.outbox ?? 0) > 0 && !isListed) await readLetters();
-  } catch {
-    // The list tells what went wrong.
-  }
+/** Reads the counts, and the letters if there are any. What goes wrong is told by the list. */
+async function lookAround(): Promise<void> {
+  await readCounts().catch(() => {});
+  await lookAtLetters();
+}
+
+async function lookAtLetters(): Promise<void> {
+  const isListed = listed.peek().view === "outbox";
+  if ((counts.peek()?.outbox ?? 0) > 0 && !isListed) await readLetters().catch(() => {});
 }
 
 const UNDERWAY: ReadonlySet<string> = new Set(["held", "sending", "sent", "maybe", "moderation"]);
@@ -66,6 +66,7 @@ export async function followChanges(until: AbortSignal): Promise<void> {
   // A browser that was never here before hears of every ticket first: then less is read at a time.
   gatherMs = localStorage.getItem(place) === null ? FIRST_GATHER_MS : GATHER_MS;
   await new Promise((resolve) => setTimeout(resolve, BEGIN_MS));
+  void lookAtLetters();
   while (!until.aborted) {
     const after = Number(localStorage.getItem(place) ?? 0);
     try {

@@ -2,7 +2,7 @@
 import type { DeskListOptions, DeskPage, DeskTicket } from "seller-tickets/desk";
 
 /** What is asked for so early. */
-const EARLY = JSON.stringify({ view: "todo", limit: 30 });
+const EARLY = JSON.stringify({ view: "todo", limit: 24 });
 
 const given = globalThis as { earlyList?: Promise<Response> | undefined };
 

@@ -11,7 +11,8 @@ import { readQuery } from "./query";
 import { listed, openName } from "./route";
 import { session } from "./session";
 
-const FIRST = 30;
+/** As many as `public/early.js` asks for. */
+const FIRST = 24;
 const MOST = 200;
 
 /** Every ticket that was listed, by its name; rows follow it without the list being drawn anew. */

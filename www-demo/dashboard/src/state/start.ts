@@ -1,6 +1,7 @@
 /** What begins with a session, and ends with it. */
 import { batch } from "@preact/signals";
-import { followChanges, followLetters, lookAround, refreshSoon } from "./changes";
+import { followChanges, followLetters, refreshSoon } from "./changes";
+import { readCounts } from "./counts";
 import { takeDrafts } from "./drafts";
 import { takeForms } from "./forms";
 import { takeHandovers } from "./handover";
@@ -33,7 +34,7 @@ export async function begin(found: Session): Promise<void> {
   takeHandovers(of("handover"));
   const until = new AbortController();
   ends = [followList(), followTicket(), followLetters(), () => until.abort()];
-  void lookAround();
+  void readCounts().catch(() => {});
   void followChanges(until.signal);
 }
 

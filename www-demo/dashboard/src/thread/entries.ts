@@ -32,10 +32,10 @@ export function entriesOf(read: DeskRead | null, handovers: readonly Handover[])
     .toReversed();
   const isNewest = (letter: DeskOutboxItem) =>
     !letters.some(({ action, createdAt }) => action === letter.action && createdAt > letter.createdAt);
-  // A later letter makes one that did not arrive uninteresting.
   const newest = messages.at(-1)?.at ?? 0;
   // One that arrived is shown until its ticket is read with it.
   const isArrived = ({ state }: DeskOutboxItem) => state === "confirmed" || state === "published";
+  // A later letter makes one that did not arrive uninteresting.
   const isShown = (letter: DeskOutboxItem) =>
     !used.has(letter.id) &&
     (!isArrived(letter) || (letter.sentAt ?? letter.createdAt) > newest) &&
