@@ -141,6 +141,28 @@ export async function know(host: Host, keys: readonly DeskKey[]): Promise<Known>
   };
 }
 
+const MARK = "~";
+
+/**
+ * Returns the revision of a ticket as a person sees it who has opened it: with its newest letter, which
+ * the marketplace may show only later.
+ */
+export const openedRev = (rev: string, letters: readonly LetterRow[]): string =>
+  `${rev}${MARK}${letters.at(-1)?.id ?? ""}`;
+
+/**
+ * Whether a person who saw this revision has seen the ticket as it is now. That of a list does not know
+ * of letters; letters that were taken back are no news.
+ */
+export function isCurrent(seen: string, rev: string, letters: readonly LetterRow[]): boolean {
+  const at = seen.indexOf(MARK);
+  if (at < 0) return seen === rev;
+  const id = seen.slice(at + MARK.length);
+  const place = letters.findIndex((letter) => letter.id === id);
+  if (seen.slice(0, at) !== rev || (id !== "" && place < 0)) return false;
+  return letters.slice(place + 1).every(({ state }) => state === "cancelled" || state === "draft");
+}
+
 /**
  * Makes a change that depends on what is stored, again and again until no one else was faster.
  * `make` returns the batch for what it is told, or `undefined` if nothing is to be changed.

@@ -27,6 +27,7 @@ import {
   know,
   matterOf,
   NO_TICKET,
+  openedRev,
   ticketPut,
 } from "./host.js";
 import { rowOf } from "./letters.js";
@@ -342,7 +343,7 @@ export class LocalDesk implements DeskApi {
       const opened = host.engine.openDeskTicket(matterOf(account, row, letters), host.setup, host.now());
       const { messages, actions, files, raw, record } = opened;
       return {
-        ticket: ITEM<DeskTicket>(record.shown),
+        ticket: { ...ITEM<DeskTicket>(record.shown), rev: openedRev(record.rev, letters) },
         messages,
         actions,
         files,
@@ -491,7 +492,8 @@ export class LocalDesk implements DeskApi {
         const changed = host.engine.changeLocal(matter, host.setup, given(facts), host.now());
         if ("violations" in changed) throw broken("local", changed.violations);
         const put = ticketPut(host, account, before, { id: key.id, local: changed.local }, known.letters(key));
-        const result = ITEM<DeskTicket>((put?.row ?? before).shown);
+        const { shown, rev } = put?.row ?? before;
+        const result = { ...ITEM<DeskTicket>(shown), rev: openedRev(rev, known.letters(key)) };
         return { batch: put === undefined ? undefined : { tickets: [put] }, result };
       });
     });

@@ -6,7 +6,7 @@ import { makeNonce } from "../ground/nonce.js";
 import type { DeskDone, DeskLetter } from "../wasm/generated/boundary.js";
 import { broken, idTaken, ticketChanged, tooBusy, unknownLetter, unknownTicket, whereOf } from "./errors.js";
 import { heldFiles, missingOf, partsOf, placed, takeGiven } from "./files.js";
-import { type Account, type Host, know, matterOf, NO_TICKET } from "./host.js";
+import { type Account, type Host, isCurrent, know, matterOf, NO_TICKET } from "./host.js";
 import { rowOf } from "./letters.js";
 import { type DeskKey, type FilePart, isObject, type LetterRow } from "./store.js";
 import type { DeskArguments, DeskDoOptions } from "./types.js";
@@ -50,7 +50,9 @@ async function judge(
   // A ticket may be the first one about its order: then there is none yet.
   const isNew = key.id === "" && action === "create";
   if (!isNew && (row === undefined || row.view === null)) throw unknownTicket("do");
-  if (expect !== undefined && row !== undefined && row.rev !== expect) throw ticketChanged("do");
+  if (expect !== undefined && row !== undefined && !isCurrent(expect, row.rev, known.letters(key))) {
+    throw ticketChanged("do");
+  }
   const gone: Violation[] = [];
   const kept = await filesOf(host, account, isObject(args) ? args.filesOf : undefined).catch((error) => {
     if (!(error instanceof TicketError) || error.kind !== "validation") throw error;
