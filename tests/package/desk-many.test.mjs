@@ -48,7 +48,7 @@ after(async () => {
 /** Lets customers write for some minutes, and returns how long each change took. */
 async function delays(isMeant) {
   const since = time.now;
-  await time.run(many.minutes(MINUTES, Math.ceil(COUNT / 6)));
+  await time.run(many.minutes(MINUTES, Math.ceil(COUNT / 2)));
   await time.run(many.minutes(6));
   return many.delays(since, isMeant);
 }
