@@ -52,12 +52,12 @@ export function List() {
             ))}
           </select>
         </label>
+        {fresh.value.length > 0 && (
+          <button type="button" class="fresh" onClick={settle}>
+            {t("list.fresh", { n: fresh.value.length })}
+          </button>
+        )}
       </div>
-      {fresh.value.length > 0 && (
-        <button type="button" class="fresh" onClick={settle}>
-          {t("list.fresh", { n: fresh.value.length })}
-        </button>
-      )}
       <div
         class="rows"
         onPointerEnter={hold(true)}
