@@ -80,6 +80,7 @@ const closed = async (page) => {
 };
 /** Shows a ticket with nothing on top of it. */
 async function at(page, ticket) {
+  if ((await page.getByRole("dialog").count()) > 0) await closed(page);
   await page.goto(new URL(addressOf(ticket), dashboard.demo.url).href);
   await isRead(page, ticket);
   await page.locator("#title").focus();
