@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { after, before, describe, test } from "node:test";
 import { build } from "esbuild";
-import { Miniflare } from "miniflare";
 import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
+import { namesOf, startD1 } from "./desk-d1.mjs";
 import { answerWith, launchChromium, makeProject, startServer } from "./lib.mjs";
 
 const project = await makeProject();
@@ -21,24 +21,16 @@ const MIB = 1024 * 1024;
 let local;
 let db;
 let control;
-let miniflare;
-let databases = 0;
+let d1;
 
 before(async () => {
   local = await startLocal({ dashboard: false, quiet: true });
   ({ control } = local);
   db = local.db.kaufland;
-  miniflare = new Miniflare({
-    modules: true,
-    script: "export default { fetch: () => new Response() }",
-    compatibilityDate: "2026-04-15",
-    telemetry: { enabled: false },
-    d1Databases: Object.fromEntries(Array.from({ length: 4 }, (_, at) => [`DB${at}`, `DB${at}`])),
-  });
-  await miniflare.ready;
+  d1 = await startD1(namesOf(4));
 });
 after(async () => {
-  await miniflare?.dispose();
+  await d1?.dispose();
   await local?.dispose();
   await project.dispose();
 });
@@ -138,7 +130,7 @@ const brokenAt = (expected) => (error) => {
 
 for (const [name, make] of [
   ["memory", async () => memoryStore()],
-  ["D1", async () => d1Store(await miniflare.getD1Database(`DB${databases++}`))],
+  ["D1", async () => d1Store(await d1.next())],
 ]) {
   describe(`letters with files, in ${name}`, () => {
     let store;

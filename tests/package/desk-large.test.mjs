@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Miniflare } from "miniflare";
+import { noting, startD1 } from "./desk-d1.mjs";
 import { makeProject } from "./lib.mjs";
 
 const ALL = process.env.SELLER_TICKETS_ALL === "1";
@@ -22,29 +22,13 @@ const MINUTE = 60_000;
 const VIEWS = ["todo", "waiting", "snoozed", "done"];
 
 let project;
-let miniflare;
+let d1;
 let db;
 let store;
 let desk;
 let loadMs;
 let costs = [];
 const asked = [];
-
-/** A database that notes what it is asked. */
-const noting = (of) => ({
-  prepare: (sql) => {
-    const statement = of.prepare(sql);
-    return {
-      unbound: statement,
-      bind: (...values) => {
-        asked.push({ sql, values });
-        return statement.bind(...values);
-      },
-      all: () => statement.all(),
-    };
-  },
-  batch: (statements) => of.batch(statements.map((one) => one.unbound ?? one)),
-});
 
 /** The tickets of which each kind of row is made. */
 const SAMPLES = Array.from({ length: 60 }, (_, at) => at);
@@ -141,16 +125,9 @@ before(async () => {
   project = await makeProject();
   const { Desk, d1Store, memoryStore } = await project.load("/desk");
   const { Kaufland } = await project.load("/kaufland");
-  miniflare = new Miniflare({
-    modules: true,
-    script: "export default { fetch: () => new Response() }",
-    compatibilityDate: "2026-04-15",
-    telemetry: { enabled: false },
-    d1Databases: { DB: "large" },
-  });
-  await miniflare.ready;
-  db = await miniflare.getD1Database("DB");
-  store = d1Store(noting(db), { onQuery: (cost) => costs.push(cost) });
+  d1 = await startD1(["large"]);
+  db = await d1.db("large");
+  store = d1Store(noting(db, asked), { onQuery: (cost) => costs.push(cost) });
   const keys = { clientKey: "a".repeat(32), secretKey: "b".repeat(64), userAgent: "Inhouse_development" };
   const clientOf = (fetch) => new Kaufland({ ...keys, fetch });
   // Rows as the desk makes them, of one account.
@@ -186,7 +163,7 @@ before(async () => {
   });
 });
 after(async () => {
-  await miniflare?.dispose();
+  await d1?.dispose();
   await project?.dispose();
 });
 

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Miniflare } from "miniflare";
+import { startD1 } from "./desk-d1.mjs";
 import { VirtualTime } from "./desk-time.mjs";
 import { few, MARKETS, startWorld } from "./desk-world.mjs";
 import { makeProject } from "./lib.mjs";
@@ -14,7 +14,7 @@ const HOUR = 3_600_000;
 const TOLD = /desk_(?:tickets|parts|letters|counts|words)/;
 
 let project;
-let miniflare;
+let d1;
 let time;
 let restore;
 let world;
@@ -25,14 +25,7 @@ before(async () => {
   project = await makeProject();
   api = await project.load();
   desk = await project.load("/desk");
-  miniflare = new Miniflare({
-    modules: true,
-    script: "export default { fetch: () => new Response() }",
-    compatibilityDate: "2026-04-15",
-    telemetry: { enabled: false },
-    d1Databases: Object.fromEntries(Object.keys(MARKETS).map((name) => [name, name])),
-  });
-  await miniflare.ready;
+  d1 = await startD1(Object.keys(MARKETS));
   const own = new desk.Desk({
     accounts: { pb: new api.Probo({ token: "x", baseUrl: "http://localhost:1" }) },
     store: desk.memoryStore(),
@@ -44,7 +37,7 @@ before(async () => {
 after(async () => {
   restore?.();
   world?.close();
-  await miniflare?.dispose();
+  await d1?.dispose();
   await project?.dispose();
 });
 
@@ -82,7 +75,7 @@ async function readTwice(name) {
   const market = MARKETS[name];
   world.rewind(Math.random);
   const written = { rows: {} };
-  const store = desk.d1Store(counting(await miniflare.getD1Database(name), written));
+  const store = desk.d1Store(counting(await d1.db(name), written));
   const client = market.client(api, world, { fetch: world.fetch, now: () => time.now });
   const own = new desk.Desk({ accounts: { [market.id]: client }, store, now: () => time.now });
   const settle = async () => {

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { Miniflare } from "miniflare";
+import { noting, startD1 } from "./desk-d1.mjs";
 import { makeProject } from "./lib.mjs";
 
 const project = await makeProject();
@@ -12,41 +12,17 @@ const { d1Store, memoryStore, storeChecks, TicketError } = await project.load("/
 
 const DATABASES = 40;
 const names = Array.from({ length: DATABASES }, (_, at) => `DB${at}`);
-let miniflare;
-let used = 0;
+let d1;
 
 before(async () => {
-  miniflare = new Miniflare({
-    modules: true,
-    script: "export default { fetch: () => new Response() }",
-    compatibilityDate: "2026-04-15",
-    telemetry: { enabled: false },
-    d1Databases: Object.fromEntries(names.map((name) => [name, name])),
-  });
-  await miniflare.ready;
+  d1 = await startD1(names);
 });
 after(async () => {
-  await miniflare?.dispose();
+  await d1?.dispose();
   await project.dispose();
 });
 
-const database = () => miniflare.getD1Database(names[used++]);
-
-/** A database that notes what it is asked. */
-const noting = (db, asked) => ({
-  prepare: (sql) => {
-    const statement = db.prepare(sql);
-    return {
-      unbound: statement,
-      bind: (...values) => {
-        asked.push({ sql, values });
-        return statement.bind(...values);
-      },
-      all: () => statement.all(),
-    };
-  },
-  batch: (statements) => db.batch(statements.map((one) => one.unbound ?? one)),
-});
+const database = () => d1.next();
 
 const row = (at, more = {}) => ({
   account: at % 3 === 0 ? "a" : "b",

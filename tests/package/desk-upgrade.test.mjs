@@ -8,8 +8,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { Miniflare } from "miniflare";
 import { startLocal } from "../../www-demo/local.mjs";
+import { startD1 } from "./desk-d1.mjs";
 import { makeProject } from "./lib.mjs";
 
 const project = await makeProject();
@@ -20,7 +20,7 @@ const first = JSON.parse(await readFile(new URL("./desk-version-1.json", import.
 /** When the tickets of that version were made. */
 const SEEDED = 1_795_977_803_000;
 let local;
-let miniflare;
+let d1;
 
 before(async () => {
   local = await startLocal({ dashboard: false, quiet: true, now: new Date(SEEDED) });
@@ -29,24 +29,17 @@ before(async () => {
   const { kaufland: db } = local.db;
   await db.run("DELETE FROM kaufland_tickets WHERE id_ticket <> ?", first.key.id);
   await db.run("DELETE FROM magalu_tickets WHERE id <> ?", first.mg.id);
-  miniflare = new Miniflare({
-    modules: true,
-    script: "export default { fetch: () => new Response() }",
-    compatibilityDate: "2026-04-15",
-    telemetry: { enabled: false },
-    d1Databases: { A: "a", B: "b", C: "c" },
-  });
-  await miniflare.ready;
+  d1 = await startD1(["A", "B", "C"]);
 });
 after(async () => {
-  await miniflare?.dispose();
+  await d1?.dispose();
   await local?.dispose();
   await project.dispose();
 });
 
 /** A database as the first version left it. */
 async function atVersion1(name) {
-  const db = await miniflare.getD1Database(name);
+  const db = await d1.db(name);
   for (const sql of first.schema) await db.prepare(sql).run();
   await db.prepare("INSERT INTO desk_versions (version) VALUES (1)").run();
   for (const [table, rows] of Object.entries(first.rows)) {
@@ -136,7 +129,7 @@ test("Workers that come at once migrate once, and letters that were held arrive 
 });
 
 test("a database that was upgraded is as one that is new", async () => {
-  const [old, fresh] = [await atVersion1("B"), await miniflare.getD1Database("C")];
+  const [old, fresh] = [await atVersion1("B"), await d1.db("C")];
   for (const db of [old, fresh]) await d1Store(db).prepare();
   assert.deepEqual((await schemaOf(old)).sort(), (await schemaOf(fresh)).sort());
 });

@@ -4,9 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { Miniflare } from "miniflare";
 import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
 import { seeded } from "../faults/random.mjs";
+import { namesOf, startD1 } from "./desk-d1.mjs";
 import { makeProject } from "./lib.mjs";
 
 const project = await makeProject();
@@ -22,29 +22,21 @@ const TICKET_EVENT = "Channel:Ticket.Created";
 let local;
 let db;
 let control;
-let miniflare;
-let databases = 0;
+let d1;
 
 before(async () => {
   local = await startLocal({ dashboard: false, quiet: true });
   ({ control } = local);
   db = local.db.kaufland;
-  miniflare = new Miniflare({
-    modules: true,
-    script: "export default { fetch: () => new Response() }",
-    compatibilityDate: "2026-04-15",
-    telemetry: { enabled: false },
-    d1Databases: Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`DB${at}`, `DB${at}`])),
-  });
-  await miniflare.ready;
+  d1 = await startD1(namesOf(12));
 });
 after(async () => {
-  await miniflare?.dispose();
+  await d1?.dispose();
   await local?.dispose();
   await project.dispose();
 });
 
-const database = () => miniflare.getD1Database(`DB${databases++}`);
+const database = () => d1.next();
 
 /** The clients of the five accounts, without limits that the tests do not mean. */
 function clients(now) {

@@ -11,6 +11,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startLocal } from "../../www-demo/local.mjs";
 import { makeProject, startWorker } from "../package/lib.mjs";
+import { deskBindings } from "./desk-bindings.mjs";
 
 /** What a Worker of the free plan may do in one invocation. */
 const QUERIES = 50;
@@ -61,22 +62,7 @@ const SOURCE = (account) => `
   };`;
 
 async function start() {
-  worker = await startWorker(
-    project,
-    SOURCE(local.accounts.kaufland),
-    {},
-    {
-      d1Databases: { DB: "desk" },
-      d1Persist: join(folder, "d1"),
-      durableObjects: { DESK_OBJECTS: { className: "DeskObject", useSQLite: true } },
-      durableObjectsPersist: join(folder, "do"),
-      queueProducers: { DESK_QUEUE: "desk", DEAD: "desk-dead-letters" },
-      queueConsumers: {
-        desk: { maxBatchSize: 10, maxBatchTimeout: 0.05, maxRetries: 0, deadLetterQueue: "desk-dead-letters" },
-        "desk-dead-letters": { maxBatchTimeout: 0.05 },
-      },
-    },
-  );
+  worker = await startWorker(project, SOURCE(local.accounts.kaufland), {}, deskBindings(folder));
   desk = new Desk({ remote: `${worker.url}/api/desk` });
 }
 

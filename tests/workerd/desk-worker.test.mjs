@@ -12,6 +12,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
 import { makeProject, startWorker } from "../package/lib.mjs";
+import { deskBindings } from "./desk-bindings.mjs";
 
 // Node 20 has none of its own.
 const WebSocket = createRequire(import.meta.url)("ws");
@@ -106,22 +107,7 @@ async function start({ plan = "paid", authorize = AUTHORIZE } = {}) {
   const { accounts } = local;
   const seller = { ...accounts.jtlScx, side: "seller", refreshToken: LOCAL_KEYS.jtlScx.sellerRefreshToken };
   const source = SOURCE(accounts, seller).replace("PLAN", JSON.stringify(plan)).replace("AUTHORIZE", authorize);
-  worker = await startWorker(
-    project,
-    source,
-    {},
-    {
-      d1Databases: { DB: "desk" },
-      d1Persist: join(folder, "d1"),
-      durableObjects: { DESK_OBJECTS: { className: "DeskObject", useSQLite: true } },
-      durableObjectsPersist: join(folder, "do"),
-      queueProducers: { DESK_QUEUE: "desk", DEAD: "desk-dead-letters" },
-      queueConsumers: {
-        desk: { maxBatchSize: 10, maxBatchTimeout: 0.05, maxRetries: 0, deadLetterQueue: "desk-dead-letters" },
-        "desk-dead-letters": { maxBatchTimeout: 0.05 },
-      },
-    },
-  );
+  worker = await startWorker(project, source, {}, deskBindings(folder));
   desk = new Desk({ remote: `${worker.url}/api/desk` });
 }
 

@@ -300,7 +300,7 @@ const CHECKS: Record<string, (store: DeskStore) => Promise<void>> = {
     same([...(some[1] ?? [1, 0, 255])], [1, 0, 255], "what came at once");
     same(some.length <= 2, true, "no more than there is");
     same([await read("a", 0, 2), await read("a", 2, 0)], [undefined, undefined], "what is beyond");
-    // What is not changed as expected keeps no file either.
+    // A batch that is refused keeps no file either.
     const late = { letters: [letter("a", {}, 7)], fileParts: [part("a", 0, 1, few(2))], removedFiles: ["b"] };
     same(await store.commit(late), false, "a batch that expects something else");
     same([await read("a", 0, 1), await read("b", 0, 0)], [[1, 0, 255], [9]], "after it");

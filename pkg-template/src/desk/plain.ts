@@ -7,7 +7,7 @@ import { isObject } from "./store.js";
 export const plainFiles = (given: unknown): unknown =>
   Array.isArray(given) ? given.map((one) => decoded(onlyFile(one))) : given;
 
-/** What is no base64 is left to the module, which says why. */
+/** Text that is not base64 goes to the module as it is, which says why. */
 function decoded(given: unknown): unknown {
   if (!isObject(given) || typeof given.data !== "string" || "content" in given) return given;
   const { data, ...rest } = given;

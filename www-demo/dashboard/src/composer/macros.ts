@@ -59,7 +59,7 @@ export function macrosFor(ticket: DeskTicket | undefined): Macro[] {
   return [...formOf(NAME, EMPTY).own, ...READY].sort((a, b) => rank(a) - rank(b));
 }
 
-/** A macro's text for this ticket. What is not known stays a blank. */
+/** Returns a macro's text for this ticket. Unknown values stay blanks. */
 export function filled({ text }: Macro, ticket: DeskTicket | undefined): string {
   const known: Record<string, string | null | undefined> = {
     buyer: ticket?.buyer.name == null ? null : buyerOf(ticket),

@@ -2,7 +2,7 @@
 
 /**
  * The decimal text of a number as it was typed: `5,50`, `1.234,56` and `1,234.56` are numbers in
- * their languages. What is none stays as it is, and the rules say what is wrong with it.
+ * their languages. Other text stays as it is, and the rules say what is wrong with it.
  */
 export function decimalText(typed: string): string {
   const text = typed.replace(/[\s\u00a0\u202f']/g, "");
