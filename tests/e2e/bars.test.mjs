@@ -212,7 +212,7 @@ test("memory after 100 tickets", async (t) => {
     }
     await page.waitForTimeout(300);
   };
-  // What is kept on purpose is there before.
+  // The page keeps some things on purpose, which are there before.
   await round(20);
   const grown = [];
   for (let times = 0; times < 3; times += 1) {

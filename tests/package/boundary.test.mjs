@@ -220,7 +220,7 @@ test("a client is not taken for the one before", () => {
   assert.deepEqual([signedBy(CLIENT), signedBy(CLIENT)], [one, one]);
   assert.match(begin(clientOf({ environment: "sandbox" })).call.url, /playground/);
   assert.doesNotMatch(begin(CLIENT).call.url, /playground/);
-  // What is wrong with one is told at each of its calls.
+  // The mistakes of one are told at each of its calls.
   for (let turn = 0; turn < 2; turn += 1) {
     const { violations } = begin(clientOf({ timeoutMs: "soon" }));
     assert.deepEqual(

@@ -203,7 +203,7 @@ async function tryAll(name) {
         try {
           id = await made.own.do(key, action, args, { holdMs: 0 });
         } catch (error) {
-          // What is missing is named, and nothing was sent.
+          // The missing part is named, and nothing was sent.
           if (allowed === "maybe" && error.violations?.length > 0) {
             counts.maybe += 1;
             counts.maybeRefused += 1;

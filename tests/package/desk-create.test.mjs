@@ -51,7 +51,7 @@ after(async () => {
 });
 
 /**
- * What is given for a new ticket, and how the marketplace's own database shows that it is there.
+ * The arguments of a new ticket, and how the marketplace's own database shows that it is there.
  */
 const CASES = {
   "kf-de": async () => {

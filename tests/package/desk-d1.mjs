@@ -1,4 +1,5 @@
 /** Databases of D1 for tests of the desk. */
+import assert from "node:assert/strict";
 import { Miniflare } from "miniflare";
 
 /** Starts databases with these names. `db` gives the one with a name, and `next` one after the other. */
@@ -37,3 +38,22 @@ export const noting = (db, asked) => ({
   },
   batch: (statements) => db.batch(statements.map((one) => one.unbound ?? one)),
 });
+
+/** Fails if a statement reads more than an index names. Returns how many statements were checked. */
+export async function checkPlans(db, asked) {
+  let checked = 0;
+  for (const { sql, values } of asked) {
+    if (!/^\s*SELECT/.test(sql) || sql.includes("sqlite_schema")) continue;
+    assert.doesNotMatch(sql, /OFFSET/i);
+    const { results } = await db
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .bind(...values)
+      .all();
+    for (const { detail } of results) {
+      assert.doesNotMatch(detail, /TEMP B-TREE/, `${sql}: ${detail}`);
+      assert.doesNotMatch(detail, /^SCAN (?!(?:j|json_each|desk_words) VIRTUAL TABLE)/, `${sql}: ${detail}`);
+    }
+    checked += 1;
+  }
+  return checked;
+}

@@ -215,7 +215,7 @@ for (const [name, make] of [
           assert.equal(await isKept(id), true);
           const letter = await until(keys[account], id, end, "refused", "needsPerson", "rejected");
           assert.equal(letter.state, end, `${account}: ${letter.why}`);
-          // What is there need not be kept any longer.
+          // Files that arrived need not be kept any longer.
           assert.equal(await isKept(id), false, account);
           const expected = await Promise.all(files.map(async ({ content }, at) => [names[at], await hash(content)]));
           const found = await stored(account, names);

@@ -117,7 +117,7 @@ test("Workers that come at once migrate once, and letters that were held arrive 
   assert.deepEqual([await atKaufland(), await atMagalu()], [1, 1]);
   const states = async (key) => (await desk.read(key)).letters.map(({ state }) => state);
   assert.deepEqual([await states(first.key), await states(first.mg)], [["confirmed", "cancelled"], ["published"]]);
-  // What is new works there, too.
+  // New functions work there, too.
   const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1]);
   const args = { text: "with a file", files: [{ filename: "a.png", content: png }] };
   const id = await desk.do(first.key, "reply", args, { holdMs: 0, id: "new" });

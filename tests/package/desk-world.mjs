@@ -146,7 +146,7 @@ export async function few(db, count = 4) {
 const MAGALU_SHOWN = `visible_ms <= ?1 AND (block_rules IN ('[]', '["moderator"]') OR moderated_ms > ?1)`;
 
 /**
- * What is at each marketplace, by its own database, and what its customers do. `texts` are the
+ * The tickets of each marketplace, by its own database, and what its customers do. `texts` are the
  * words of a ticket's messages, `copies` how often a letter arrived.
  */
 export const MARKETS = {

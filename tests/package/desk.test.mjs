@@ -464,50 +464,40 @@ for (const [name, make] of [
 }
 
 describe("retention", () => {
-  test("closed tickets go when their time is over, and are not stored again", async () => {
+  /** Returns a desk that keeps closed tickets for 30 days and has read them all. */
+  async function settled() {
     await control.reset();
     await prune();
     const store = memoryStore();
-    let now = Date.now();
-    const desk = new Desk({
-      accounts: { "kf-de": clients()["kf-de"] },
-      store,
-      retention: { closedDays: 30 },
-      now: () => now,
-    });
-    await settle(desk, () => now);
+    const clock = { now: Date.now() };
+    const accounts = { "kf-de": clients()["kf-de"] };
+    const desk = new Desk({ accounts, store, retention: { closedDays: 30 }, now: () => clock.now });
+    await settle(desk, () => clock.now);
+    return { desk, store, clock };
+  }
+
+  test("closed tickets go when their time is over, and are not stored again", async () => {
+    const { desk, clock } = await settled();
     const closed = async () => (await everything(desk)).filter(({ state }) => state === "closed");
     const before = await closed();
-    assert.ok(before.every(({ updated }) => updated.at > now - 30 * DAY));
+    assert.ok(before.every(({ updated }) => updated.at > clock.now - 30 * DAY));
     const open = (await everything(desk)).filter(({ state }) => state !== "closed").length;
-    now += 31 * DAY;
-    await settle(desk, () => now);
+    clock.now += 31 * DAY;
+    await settle(desk, () => clock.now);
     assert.deepEqual(await closed(), []);
     const calls = (await control.log()).filter(({ path }) => /tickets\/\d+/.test(path)).length;
     assert.equal((await everything(desk)).length, open);
     await control.clearLog();
-    now += 2 * DAY;
-    await settle(desk, () => now);
+    clock.now += 2 * DAY;
+    await settle(desk, () => clock.now);
     assert.deepEqual(await closed(), []);
     // Tickets whose time is over are not read one by one again.
     const again = (await control.log()).filter(({ path }) => /tickets\/\d+/.test(path)).length;
     assert.ok(again <= open, `${again} reads of single tickets, ${calls} before`);
   });
-});
 
-describe("retention of letters", () => {
   test("a letter that was refused goes with its ticket, and so do its words and its files", async () => {
-    await control.reset();
-    await prune();
-    const store = memoryStore();
-    let now = Date.now();
-    const desk = new Desk({
-      accounts: { "kf-de": clients()["kf-de"] },
-      store,
-      retention: { closedDays: 30 },
-      now: () => now,
-    });
-    await settle(desk, () => now);
+    const { desk, store, clock } = await settled();
     const key = await openTicket();
     const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1]);
     const args = { text: "canary of a refusal", files: [{ filename: "canary.png", content: png }] };
@@ -516,20 +506,20 @@ describe("retention of letters", () => {
     const id = await desk.do(key, "reply", args, { holdMs: 0 });
     const stateOf = async () => (await store.letters({ ids: [id] }))[0].state;
     for (let round = 0; round < 10 && (await stateOf()) !== "refused"; round += 1) {
-      now += 16_000;
+      clock.now += 16_000;
       await desk.sync();
     }
     assert.equal(await stateOf(), "refused");
     const held = await desk.do(key, "reply", { text: "held for long" }, { holdMs: 60 * DAY });
     await control.act("kaufland", "close", { id_ticket: key.id });
-    now += DAY;
-    await settle(desk, () => now);
-    now += 31 * DAY;
-    await settle(desk, () => now);
-    // What is still to be sent keeps its ticket.
+    clock.now += DAY;
+    await settle(desk, () => clock.now);
+    clock.now += 31 * DAY;
+    await settle(desk, () => clock.now);
+    // A letter that is still to be sent keeps its ticket.
     assert.equal((await store.letters({ tickets: [key] })).length, 2);
     await desk.undo(held);
-    await settle(desk, () => now);
+    await settle(desk, () => clock.now);
     assert.deepEqual(await store.letters({ tickets: [key] }), []);
     assert.deepEqual(await store.fileParts(id, 0, 0), []);
     assert.ok(!JSON.stringify(await store.tickets([key])).includes("canary"));

@@ -15,7 +15,7 @@ const MOST_BYTES = 32 * 1024 * 1024;
 const FETCHING_MS = 60_000;
 const UNKNOWN_TYPE = "application/octet-stream";
 
-/** Returns a mime type without its parameters, and nothing for what is none. */
+/** Returns a mime type without its parameters, and nothing for other text. */
 const plainType = (type: string | null | undefined): string | undefined =>
   /^\s*([\w.+-]+\/[\w.+-]+)\s*(?:;|$)/.exec(type ?? "")?.[1]?.toLowerCase();
 

@@ -17,7 +17,7 @@ export interface GivenFiles {
   /** What the module sees of each of them. */
   described: unknown;
   files: Attachment[];
-  /** What is wrong with those that cannot be read. */
+  /** The violations of those that cannot be read. */
   unread: Violation[];
 }
 

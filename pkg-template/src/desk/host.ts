@@ -54,7 +54,7 @@ export function matterOf(
   return { marketplace, account, id, raw, letters: letters.map(({ text }) => text), local, missing, profile };
 }
 
-/** What is known where there is no ticket yet. */
+/** The matter of an account without a ticket. */
 export const NO_TICKET = { id: "", raw: "", local: "", missing: false };
 
 /** The row that is left of a forgotten ticket: enough to know when it changes, and nothing about it. */

@@ -20,11 +20,11 @@ const TRIES = 4;
 interface Judged {
   made: DeskLetter | DeskDone;
   files: Attachment[];
-  /** What is wrong with files that are only described. */
+  /** The violations of files that are only described. */
   missing: Violation[];
 }
 
-/** What is asked for. */
+/** An action and its arguments. */
 export interface Asked {
   account: Account;
   key: DeskKey;

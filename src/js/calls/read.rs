@@ -236,7 +236,7 @@ pub struct KnownClient {
     text: Secret,
     pub marketplace: &'static Marketplace,
     pub settings: Settings,
-    /// What is wrong with its settings.
+    /// The violations of its settings.
     wrong: Cell<Violations>,
     keys: Json,
     credentials: OnceCell<Box<dyn Authorize>>,

@@ -7,7 +7,7 @@ import { type DraftFile, draftOf, write } from "../state/drafts";
 import { bytes, t } from "../words";
 import { faultOf } from "./check";
 
-/** What is wrong with files, by their ids. */
+/** The mistakes of files, by their ids. */
 export const faults = signal<ReadonlyMap<string, string>>(new Map());
 
 /** Adds files to a draft. */

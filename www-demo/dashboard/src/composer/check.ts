@@ -46,7 +46,7 @@ type Fault = { code: string; params: Record<string, unknown> };
 const worded = ({ code, params }: Fault): string =>
   say({ field: "", code: code as "empty_file", message: "", hint: "", params: params as Record<string, never> });
 
-/** What is wrong with a file by itself; its content is read, and not only its name. */
+/** Returns the mistakes of a single file; its content is read, and not only its name. */
 export async function faultOf(
   file: DraftFile,
   choice: DeskChoice | undefined,

@@ -7,7 +7,7 @@ import { addMacro, filled, type Macro, macrosFor, removeMacro } from "./macros";
 
 interface MacrosProps {
   ticket: DeskTicket | undefined;
-  /** What is written now, which can be kept as a macro. */
+  /** The text of the field, which can be kept as a macro. */
   text: string;
   onChoose: (text: string) => void;
   onClose: () => void;

@@ -5,7 +5,7 @@ import { now } from "../state/clock";
 import { groupOf } from "../state/counts";
 import { fullDate, moment, span, t } from "../words";
 
-/** What is due within this time stands out. */
+/** Tickets that are due within this time stand out. */
 const SOON_MS = 4 * 3_600_000;
 
 export function levelOf(due: DeskDue | null, at: number): "over" | "soon" | "calm" | "none" {

@@ -13,7 +13,7 @@ import { Due } from "./due";
 /** The names of the tickets that are answered and not changed yet. */
 const answered = computed(() => new Set(handovers.value.filter((one) => !one.isCancelled).map(({ name }) => name)));
 
-/** What is true of a row; the row is drawn anew only when that changes. */
+/** The facts of a row, which is drawn anew only when they change. */
 function useFlags(name: string) {
   const text = useComputed(() =>
     [answered.value, gone.value, drafted.value, troubled.value].map((set) => set.has(name)).join(),

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { ClickBankGetRefundAmountsParams, ClickBankRefundAmounts } from "seller-tickets";
+import { AskFoot } from "../parts/ask-foot";
 import { Field, Pick, Tick } from "../parts/field";
 import { Modal } from "../parts/modal";
 import { ProblemBox } from "../parts/problem";
@@ -228,15 +229,7 @@ function Refund({ read, choice, onClose }: AskProps) {
           extents={choice.limits.choices}
           fault={(field) => (isStrict && missing[field] === true ? t("ask.choose") : undefined)}
         />
-        <p class="quiet">{t("ask.undo")}</p>
-        <div class="actions end">
-          <button type="button" onClick={onClose}>
-            {t("ask.keep")}
-          </button>
-          <button type="submit" class="primary">
-            {t("action.clickbank.refund")}
-          </button>
-        </div>
+        <AskFoot words={t("action.clickbank.refund")} onClose={onClose} />
       </form>
     </Modal>
   );

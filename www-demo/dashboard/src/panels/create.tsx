@@ -21,7 +21,7 @@ interface CreateProps {
   account: string;
   title: string;
   form: { name: string; values: object };
-  /** What is handed over, one for each ticket that it becomes; or the rules that are broken. */
+  /** Returns the actions to hand over, one for each new ticket, or the rules that are broken. */
   make: () => Promise<Given[]> | Given[];
   /** The fields by the names that the rules have for them. */
   labels: Record<string, string>;

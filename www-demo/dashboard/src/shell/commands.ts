@@ -25,7 +25,7 @@ function write(tab: number): void {
   document.querySelectorAll<HTMLElement>(".write-tabs button")[tab]?.click();
 }
 
-/** What is possible now. */
+/** Returns the commands that are possible now. */
 export function commands(): Command[] {
   const isOpen = openName.peek() !== "";
   const isMine = opened.peek()?.ticket.local.assignee === session.peek()?.person;

@@ -1,4 +1,4 @@
-/** What is on its way and can be undone, and short news. */
+/** Letters that can still be undone, and short news. */
 import { Seconds } from "../parts/time";
 import { second } from "../state/clock";
 import { isOnline } from "../state/desk";

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { DeskChoice, DeskRead } from "seller-tickets/desk";
 import { lengthOf } from "../composer/check";
 import { panelOf } from "../panels/panel";
+import { AskFoot } from "../parts/ask-foot";
 import { Modal } from "../parts/modal";
 import { asking } from "../state/asking";
 import { act } from "../state/deeds";
@@ -130,15 +131,7 @@ function Ask({ read, choice, onClose }: AskProps) {
               {fault}
             </p>
           ))}
-        <p class="quiet">{t("ask.undo")}</p>
-        <div class="actions end">
-          <button type="button" onClick={onClose}>
-            {t("ask.keep")}
-          </button>
-          <button type="submit" class="primary">
-            {words}
-          </button>
-        </div>
+        <AskFoot words={words} onClose={onClose} />
       </form>
     </Modal>
   );

@@ -1,4 +1,4 @@
-/** What is done with the open ticket. */
+/** Carries out actions of the open ticket. */
 import type { DeskAction, DeskTicket } from "seller-tickets/desk";
 import { t } from "../words";
 import { buyerOf } from "../words/ticket";

@@ -1,7 +1,7 @@
 /** The list that `public/early.js` asked for before this script was there. */
 import type { DeskListOptions, DeskPage, DeskTicket } from "seller-tickets/desk";
 
-/** What is asked for so early. */
+/** The requests that are made so early. */
 const EARLY = JSON.stringify({ view: "todo", limit: 24 });
 
 const given = globalThis as { earlyList?: Promise<Response> | undefined };

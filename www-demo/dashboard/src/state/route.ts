@@ -1,4 +1,4 @@
-/** What is shown, as the address has it. */
+/** The view, the search and the open ticket, as the address names them. */
 import { computed, signal } from "@preact/signals";
 import type { DeskKey } from "seller-tickets/desk";
 import { keyOf, nameOf } from "./keys";
@@ -10,7 +10,7 @@ export interface Route {
   view: View;
   /** The account whose tickets are listed; empty for all. */
   account: string;
-  /** What is searched for. */
+  /** The words of the search. */
   query: string;
   /** The name of the open ticket; empty for none. */
   open: string;

@@ -14,7 +14,7 @@ const SEEN_MS = 4000;
 const REST_MS = 120;
 
 const known = new Map<string, DeskRead>();
-/** What is known of the open ticket beside its row; `null` until it is read. */
+/** The open ticket with its messages and actions; `null` until it is read. */
 export const opened = signal<DeskRead | null>(null);
 export const problem = signal<Problem | null>(null);
 export const isReading = signal(false);

@@ -89,7 +89,7 @@ export function label(group: string, value: string): string {
   return lower.charAt(0).toUpperCase() + lower.slice(1);
 }
 
-/** What is wrong with an input. */
+/** Returns the words for a mistake in an input. */
 export function say(violation: Violation, nameOf?: (field: string) => string | undefined): string {
   const locale = catalogue.value;
   return locale === null ? t("wrong") : describe(violation, { locale, label: nameOf });
