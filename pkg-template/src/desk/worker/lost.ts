@@ -20,16 +20,19 @@ async function note(host: Host, account: string, make: (known: Wakes) => Wakes |
   }
 }
 
-/** Notes that a wake-up of an account failed too often. */
+/** Whether an account is left alone for now, because its wake-ups came to nothing. */
+const rests = ({ at, count }: Wakes, now: number): boolean => count > 0 && now < at + waitAfter(count);
+
+/**
+ * Notes that a wake-up of an account failed too often. Others that were on their way meanwhile fail of
+ * the same, and do not make the rest longer.
+ */
 export const noteLost = (host: Host, account: string): Promise<void> =>
-  note(host, account, ({ count }) => ({ at: host.now(), count: count + 1 }));
+  note(host, account, (known) => (rests(known, host.now()) ? undefined : { at: host.now(), count: known.count + 1 }));
 
 /** Notes that a wake-up of an account has succeeded. */
 export const noteFound = (host: Host, account: string): Promise<void> =>
   note(host, account, ({ count }) => (count === 0 ? undefined : { at: host.now(), count: 0 }));
 
-/** Whether an account is left alone for now, because its wake-ups came to nothing. */
-export function isResting(row: StreamRow, now: number): boolean {
-  const { at, count } = readWakes(row);
-  return count > 0 && now < at + waitAfter(count);
-}
+/** Whether an account is to be left alone for now. */
+export const isResting = (row: StreamRow, now: number): boolean => rests(readWakes(row), now);
