@@ -61,6 +61,26 @@ impl Counts {
     }
 }
 
+/// Returns what the output of Node's TAP reporter says of each failed test: its name, and its place and error as YAML.
+pub fn failures_of_tap(text: &str) -> Vec<String> {
+    let mut failures = Vec::new();
+    let mut lines = text.lines().map(str::trim_start);
+    while let Some(line) = lines.next() {
+        let Some((_, name)) = line.strip_prefix("not ok ").and_then(|line| line.split_once(" - ")) else { continue };
+        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "...").skip(1).collect();
+        // Such a test failed because one within it did, which is in the output itself.
+        if block.iter().any(|line| line.starts_with("failureType: 'subtestsFailed'")) {
+            continue;
+        }
+        let told = block.iter().filter(|line| !line.is_empty() && !line.starts_with("duration_ms:"));
+        failures.push([name].into_iter().chain(told.copied().take(MOST_LINES)).collect::<Vec<_>>().join("\n    "));
+    }
+    failures
+}
+
+/// The most lines about one failed test.
+const MOST_LINES: usize = 25;
+
 /// Removes ANSI escape sequences.
 fn without_colours(line: &str) -> String {
     let mut out = String::new();
@@ -81,7 +101,7 @@ fn without_colours(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Counts;
+    use super::{Counts, failures_of_tap};
 
     #[test]
     fn adds_up_the_results_of_cargo_test() {
@@ -97,7 +117,17 @@ mod tests {
     }
 
     #[test]
+    fn tells_why_a_test_failed_and_not_the_suites_around_it() {
+        let text = "ok 1 - fine\n  ---\n  duration_ms: 1\n  ...\n    not ok 1 - a - b\n      ---\n      duration_ms: 2\n      \
+                    location: 'a.mjs:7:1'\n      failureType: 'testCodeFailure'\n      error: |-\n        3 !== 4\n        \n      ...\n\
+                    not ok 2 - the suite\n  ---\n  duration_ms: 2\n  failureType: 'subtestsFailed'\n  ...\n";
+        let told = "a - b\n    location: 'a.mjs:7:1'\n    failureType: 'testCodeFailure'\n    error: |-\n    3 !== 4";
+        assert_eq!(failures_of_tap(text), [told]);
+    }
+
+    #[test]
     fn nothing_is_nothing() {
+        assert!(failures_of_tap("").is_empty());
         assert_eq!(Counts::of_cargo_test("error: could not compile"), Counts::default());
         assert_eq!(Counts::of_tap(""), Counts::default());
     }

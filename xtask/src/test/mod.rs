@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::counts::Counts;
+use crate::counts::{Counts, failures_of_tap};
 use crate::paths::short;
 use crate::run::{Ended, Run, time};
 use crate::setup::{self, Browser, Need, wasm_cargo};
@@ -129,6 +129,12 @@ impl Report {
         for stage in &failures {
             println!("failed: {} {}: {}", stage.kind, stage.name, stage.problem.as_deref().unwrap_or_default());
         }
+        for stage in failures.iter().filter(|stage| SUITES.iter().any(|(kind, _)| *kind == stage.kind)) {
+            // The output may be long, and only its end be kept.
+            for failure in failures_of_tap(&fs::read_to_string(tap_of(stage.kind)).unwrap_or_default()) {
+                println!("\n✖ {failure}");
+            }
+        }
         println!("\n{} passed, {} failed ({})", total.passed, total.failed, time(self.start.elapsed()));
         if failures.is_empty() { Ok(()) } else { bail!("{} of {} stages failed", failures.len(), self.stages.len()) }
     }
@@ -141,6 +147,10 @@ pub fn test(options: &Options) -> Result<()> {
     }
     if !options.all && options.kinds.iter().any(|kind| kind == "fuzz") {
         bail!("fuzzing takes minutes: run it with --all");
+    }
+    for (kind, _) in SUITES {
+        // What an earlier run said is not told as this one's.
+        let _ = fs::remove_file(tap_of(kind));
     }
     let mut report = Report { start: Instant::now(), stages: Vec::new(), missing: Vec::new() };
     let start = Instant::now();
@@ -271,10 +281,15 @@ fn wasm_in_chromium() -> Result<Counts> {
     outcome(&ended, Counts::of_cargo_test(&ended.text))
 }
 
+/// The file with the results of a suite.
+fn tap_of(kind: &str) -> PathBuf {
+    paths::stamps().join(format!("{kind}.tap"))
+}
+
 /// Runs the `*.test.mjs` files below a folder with Node's test runner.
 fn node_suite(kind: &str, folder: &str, all: bool) -> Result<Counts> {
     let files = test_files(folder, all)?;
-    let tap = paths::stamps().join(format!("{kind}.tap"));
+    let tap = tap_of(kind);
     fs::create_dir_all(paths::stamps()).with_context(|| format!("could not make {}", paths::stamps().display()))?;
     let mut run = Run::new("node")
         // One file after the other: they start browsers and servers, and two cores are soon busy.
