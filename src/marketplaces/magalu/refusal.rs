@@ -151,7 +151,7 @@ pub(super) fn smaller_page(asked: u64, response: &Response) -> Option<u64> {
     if !matches!(response.status, 400 | 422) || !has("limit") || has("offset") {
         return None;
     }
-    let words = body.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.')));
+    let words = body.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
     let told = words.filter_map(|word| word.trim_end_matches('.').parse::<u64>().ok());
     let told = told.filter(|size| (1..asked).contains(size)).max();
     told.or_else(|| DOCUMENTED_SIZES.into_iter().find(|size| *size < asked))
