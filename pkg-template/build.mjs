@@ -7,7 +7,7 @@
  * - dist/engines/*.js     the engine of each module in each runtime; only its users load it, and
  *                         the module with it
  * - dist/cjs/*.js         the same for `require`, all in one file with small entries around it
- * - dist/cjs/wasm-*.js    the bytes of each module as text, once for `import` and `require`; in
+ * - dist/text/*.js        the bytes of each module as text, once for `import` and `require`; in
  *                         Workers they come from the .wasm files
  * - dist/cjs/*.d.ts       from tsc, doc comments included; the declarations of the ES modules point
  *                         there, which TypeScript allows in this direction only
@@ -36,6 +36,7 @@ const root = dirname(here);
 const out = join(root, "target/npm/seller-tickets");
 const dist = join(out, "dist");
 const cjs = join(dist, "cjs");
+const texts = join(dist, "text");
 const src = join(here, "src");
 
 /** Where a module and its glue are. */
@@ -112,10 +113,10 @@ async function engineOf(module) {
 }
 
 /**
- * The same engine with the source that the runtime has. `text`: whether the packed module is loaded
- * here, or by the file that loads this one.
+ * The same engine with the source that the runtime has. `loadsText`: whether the packed module is
+ * loaded here, or by the file that loads this one.
  */
-function sourcedEngine(module, runtime, text) {
+function sourcedEngine(module, runtime, loadsText) {
   const lines = [`import { engine as bare } from "module:${module}";`];
   const upload = `import { upload } from ${JSON.stringify(join(src, "send/upload.ts"))};`;
   if (runtime === "slim") {
@@ -126,7 +127,7 @@ function sourcedEngine(module, runtime, text) {
       "export const engine = /* @__PURE__ */ bare.from(() => wasm);",
     );
   } else {
-    if (text) lines.push(`import "../cjs/wasm-${module}.js";`);
+    if (loadsText) lines.push(`import "../text/${module}.js";`);
     lines.push(`import { packed, packedSlowly } from ${JSON.stringify(join(src, "wasm/packed.ts"))};`);
     const name = JSON.stringify(packedNames[module]);
     // The module for files has no clients.
@@ -158,7 +159,7 @@ const namesPlugin = (whole) => ({
         : { path: `./engines/${namespace.replace("/", "-")}.js`, external: true, sideEffects: false },
     );
     onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, namespace }) => {
-      if (path.endsWith(".wasm") || path.startsWith("../cjs/")) return { path, external: true };
+      if (path.endsWith(".wasm") || path.startsWith("../text/")) return { path, external: true };
       const found = relative(src, join(resolveDir, path)).replace(/\.js$/, ".ts");
       return namespace.includes("/") && found.startsWith("entries")
         ? { path: found, namespace, sideEffects: false }
@@ -265,6 +266,9 @@ for (const [format, outdir] of [
   });
 }
 
+await mkdir(texts);
+// Without a type, a bundler does not wrap these files as it wraps CommonJS.
+await writeFile(join(texts, "package.json"), "{}\n");
 await writeFile(join(dist, "module.d.ts"), "declare const module: WebAssembly.Module;\nexport default module;\n");
 for (const module of MODULES) {
   const wasm = wasmOf(module);
@@ -272,7 +276,7 @@ for (const module of MODULES) {
   // No `import` and no `export`, so that it is whatever loads it.
   const name = JSON.stringify(packedNames[module]);
   await writeFile(
-    join(cjs, `wasm-${module}.js`),
+    join(texts, `${module}.js`),
     `// The wasm module, for \`import\` and \`require\` alike.\nglobalThis[Symbol.for(${name})] ??= ${JSON.stringify(packedTexts[module])};\n`,
   );
   // The module for `seller-tickets/slim`: compiled where a runtime takes modules alone, and elsewhere its address, which bundlers understand.
@@ -314,7 +318,7 @@ await shrinkMaps(cjs);
 for (const { name, module } of REQUIRED) {
   const names = Object.keys(await import(pathToFileURL(join(dist, `${name}.js`)).href));
   const lines = ['"use strict";', `const { ${JSON.stringify(name)}: all } = require("./all.js");`];
-  if (module !== undefined) lines.push(`require("./wasm-${module}.js");`);
+  if (module !== undefined) lines.push(`require("../text/${module}.js");`);
   lines.push(...names.map((one) => `exports.${one} = all.${one};`), "");
   await writeFile(join(cjs, `${name}.js`), lines.join("\n"));
 }

@@ -230,9 +230,8 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         options.check(&self.settings, &mut violations);
         violations.into_result().map_err(|list| error(ErrorKind::Configuration, list))?;
         let settings = self.settings.with(&CallOptions { nonce: self.nonce(), ..options.clone() });
-        let referred = endpoint.with_reference(&settings);
-        let endpoint = referred.as_ref().unwrap_or(endpoint);
-        let (plan, body) = plan(endpoint, &settings)?;
+        let endpoint = endpoint.referred(&settings);
+        let (plan, body) = plan(&*endpoint, &settings)?;
         let mut bytes = Vec::new();
         if let Some(body) = body {
             let attachments = endpoint.attachments();

@@ -38,8 +38,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     ) -> Result<Reply<E::Output>, TicketError> {
         let (settings, plan, body) = self.prepare(endpoint, options)?;
         let begun = self.transport.now_ms();
-        let referred = endpoint.with_reference(&settings);
-        let recovery = referred.as_ref().unwrap_or(endpoint).recovery(begun);
+        let recovery = endpoint.referred(&settings).recovery(begun);
         let reference = plan.reference.clone();
         let write = Once::new(V::MARKETPLACE, E::META.name, recovery, &settings, begun).map_err(|error| *error)?;
         let mut turn = self.line_up(write).await?;

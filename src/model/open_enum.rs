@@ -121,9 +121,13 @@ macro_rules! open_enum {
 
         impl From<String> for $Name {
             fn from(value: String) -> Self {
-                const KNOWN: &[$Name] = &[$( $Name::$Variant ),*];
-                let place = $crate::model::open_enum::place_of($Name::VALUES, &value);
-                place.and_then(|place| KNOWN.get(place)).cloned().unwrap_or(Self::Other(value))
+                enum Place {
+                    $( $Variant, )*
+                }
+                match $crate::model::open_enum::place_of(Self::VALUES, &value) {
+                    $( Some(place) if place == Place::$Variant as usize => Self::$Variant, )*
+                    _ => Self::Other(value),
+                }
             }
         }
 

@@ -101,10 +101,11 @@ pub trait Overrides: Sized {
         None
     }
 
-    /// Returns the same write with `reference` as the caller's reference, if its API takes one.
-    fn refer_to(&self, _reference: &str, _settings: &Settings) -> Option<Self> {
-        None
-    }
+    /// Whether its API takes a reference of the caller.
+    const TAKES_REFERENCE: bool = false;
+
+    /// Makes `reference` the caller's reference, where the API takes one.
+    fn refer_to(&mut self, _reference: &str, _settings: &Settings) {}
 
     /// Returns how to find out whether this write took effect if its response was lost.
     fn lookup(&self, _now_ms: f64) -> Recovery {
@@ -277,9 +278,12 @@ macro_rules! endpoint {
                     self.caller_reference()
                 }
 
-                fn with_reference(&self, settings: &Settings) -> Option<Self> {
-                    let is_missing = self.caller_reference().is_none() && !settings.nonce.is_empty();
-                    is_missing.then(|| self.refer_to(&settings.nonce, settings)).flatten()
+                const TAKES_REFERENCE: bool = <Self as Overrides>::TAKES_REFERENCE;
+
+                fn refer(&mut self, settings: &Settings) {
+                    if self.caller_reference().is_none() && !settings.nonce.is_empty() {
+                        self.refer_to(&settings.nonce, settings);
+                    }
                 }
 
                 fn decode(response: &Response) -> Result<Self::Output, DecodeError> {

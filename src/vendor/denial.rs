@@ -40,8 +40,17 @@ pub fn denies(response: &Response) -> bool {
         "statusCode" | "status_code" => is_error_status(value),
         "errorCode" => says_something(value),
         // A problem as Kaufland writes it, and RFC 9457.
-        _ => value.as_str().is_some_and(|kind| kind.contains("/problems/")),
+        _ => value.as_str().is_some_and(|kind| problem_path(kind).is_some()),
     })
+}
+
+/// What precedes the name of a type of problem.
+pub const PROBLEMS: &str = "/problems/";
+
+/// Returns the address of a type of problem from the first `/problems/` on.
+#[must_use]
+pub fn problem_path(kind: &str) -> Option<&str> {
+    kind.match_indices('/').filter_map(|(at, _)| kind.get(at..)).find(|path| path.starts_with(PROBLEMS))
 }
 
 /// Checks the response to a write whose result is empty: it has no body, or JSON or XML that names
@@ -63,7 +72,8 @@ pub fn check_empty(response: &Response) -> Result<(), DecodeError> {
 fn names_error(xml: &str) -> bool {
     let name_of = |part: &str| part.split(|c: char| c.is_whitespace() || c == '>').next().map(str::to_ascii_lowercase);
     let elements = xml.split('<').filter(|part| part.starts_with(|c: char| c.is_ascii_alphabetic()));
-    elements.take(1).filter_map(name_of).any(|name| name.contains("error") || name.contains("fault"))
+    let is_error = |part: &[u8]| matches!(part, b"error" | b"fault");
+    elements.take(1).filter_map(name_of).any(|name| name.as_bytes().windows(5).any(is_error))
 }
 
 fn says_something(value: &Json) -> bool {

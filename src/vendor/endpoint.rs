@@ -14,6 +14,7 @@ use crate::vendor::plan::{Parts, Plan};
 use crate::wire::http::{Method, Response};
 use crate::wire::json::Json;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Whether a call changes something at the marketplace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,7 +128,7 @@ impl BodyKind {
 
 /// One operation of one marketplace. The type holds its parameters; everything else is a pure
 /// function of them.
-pub trait Endpoint: FromInput {
+pub trait Endpoint: FromInput + Clone {
     /// The marketplace that the operation belongs to.
     type Vendor: Vendor;
 
@@ -163,10 +164,20 @@ pub trait Endpoint: FromInput {
         None
     }
 
-    /// Returns the same write with a reference of ours, the nonce of `settings`, if its API takes a
-    /// reference and the caller gave none.
-    fn with_reference(&self, _settings: &Settings) -> Option<Self> {
-        None
+    /// Whether the write carries a reference. If not, [`Endpoint::refer`] changes nothing.
+    const TAKES_REFERENCE: bool = false;
+
+    /// Gives the write a reference of ours, the nonce of `settings`, if its API takes a reference
+    /// and the caller gave none.
+    fn refer(&mut self, _settings: &Settings) {}
+
+    /// Returns the same write with its reference.
+    fn referred(&self, settings: &Settings) -> Cow<'_, Self> {
+        let mut write = Cow::Borrowed(self);
+        if Self::TAKES_REFERENCE && self.reference().is_none() {
+            write.to_mut().refer(settings);
+        }
+        write
     }
 
     /// Reads a successful response and returns its result.

@@ -50,7 +50,7 @@ impl<T> Printed for T {}
 
 /// An [`Endpoint`] with its type erased, so that code for all of them is compiled once.
 trait Asked {
-    /// See [`Endpoint::with_reference`].
+    /// See [`Endpoint::refer`].
     fn refer(&mut self, settings: &Settings);
 
     /// See [`Endpoint::check`].
@@ -65,9 +65,7 @@ trait Asked {
 
 impl<E: Endpoint> Asked for E {
     fn refer(&mut self, settings: &Settings) {
-        if let Some(referred) = self.with_reference(settings) {
-            *self = referred;
-        }
+        Endpoint::refer(self, settings);
     }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {

@@ -18,7 +18,7 @@ pub const PLAIN_BASE_URL: &str = concat!(
 #[must_use]
 pub fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
     const INVALID: &str = "invalid_url";
-    let Some((scheme, rest)) = url.split_once("://") else {
+    let Some((scheme, rest)) = split_scheme(url) else {
         return Some((INVALID, NOT_ABSOLUTE));
     };
     if !is_encoded(url) {
@@ -57,7 +57,7 @@ pub fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
 /// a base URL it may have a query, and a host in any spelling.
 #[must_use]
 pub fn web_url_problem(url: &str) -> Option<&'static str> {
-    let Some((scheme, rest)) = url.split_once("://") else {
+    let Some((scheme, rest)) = split_scheme(url) else {
         return Some(NOT_ABSOLUTE);
     };
     if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
@@ -73,13 +73,20 @@ pub fn web_url_problem(url: &str) -> Option<&'static str> {
     let Some(Authority { host, port, .. }) = Authority::of(authority) else {
         return Some("has a host or a port that URLs cannot have");
     };
-    if host.is_empty() || host.starts_with('.') || host.contains("..") {
+    if host.is_empty() || host.split('.').rev().skip(1).any(str::is_empty) {
         return Some("has no host");
     }
     if port.is_some_and(|port| port.parse::<u16>().is_err()) {
         return Some("has a port that is no number");
     }
     None
+}
+
+/// Returns the scheme of an absolute URL, and everything behind `://`.
+#[must_use]
+pub fn split_scheme(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once(':')?;
+    Some((scheme, rest.strip_prefix("//")?))
 }
 
 /// Returns whether it has only characters that URLs have as they are.

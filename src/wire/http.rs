@@ -113,6 +113,12 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
+/// Returns whether a text has these words, in ASCII letters of either case.
+#[must_use]
+pub fn mentions(text: &[u8], words: &str) -> bool {
+    text.windows(words.len()).any(|part| part.eq_ignore_ascii_case(words.as_bytes()))
+}
+
 impl Response {
     /// Returns whether the status is 200 to 299.
     #[must_use]
@@ -120,16 +126,20 @@ impl Response {
         (200..300).contains(&self.status)
     }
 
+    /// Returns whether the headers call the body HTML.
+    #[must_use]
+    pub fn is_called_html(&self) -> bool {
+        self.headers.get("content-type").is_some_and(|name| mentions(name.as_bytes(), "html"))
+    }
+
     /// Returns whether the body is a web page. Proxies, sign-in pages and captive portals send one,
     /// under any content type; no marketplace does.
     #[must_use]
     pub fn is_web_page(&self) -> bool {
         let body = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body).trim_ascii_start();
-        let head = body.get(..1024).unwrap_or(body).to_ascii_lowercase();
-        let has = |tag: &[u8]| head.windows(tag.len()).any(|part| part == tag);
-        let is_called = self.headers.get("content-type").is_some_and(|name| name.to_ascii_lowercase().contains("html"));
+        let head = body.get(..1024).unwrap_or(body);
         // An API may answer in XML, and servers label empty answers as HTML.
-        head.starts_with(b"<") && (is_called || has(b"<html") || has(b"<!doctype html"))
+        head.starts_with(b"<") && (self.is_called_html() || mentions(head, "<html") || mentions(head, "<!doctype html"))
     }
 }
 
@@ -142,6 +152,19 @@ impl fmt::Debug for Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_mentioned_in_letters_of_either_case() {
+        for (text, words, has) in [
+            ("text/HTML; charset=utf-8", "html", true),
+            ("the Limit", "limit", true),
+            ("limi", "limit", false),
+            ("lim it", "limit", false),
+            ("", "limit", false),
+        ] {
+            assert_eq!(mentions(text.as_bytes(), words), has, "{text}");
+        }
+    }
 
     #[test]
     fn headers_compare_without_case() {

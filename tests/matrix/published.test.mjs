@@ -57,7 +57,7 @@ test("the tarball holds what is to be published, and nothing else", async () => 
   const paths = list[0].files.map(({ path }) => path).sort();
   const odd = paths.filter(
     (path) =>
-      !/^(package\.json|README\.md|LICENSE-(MIT|APACHE)|docs\/([\w-]+\/)?[\w-]+\.md|dist\/(cjs\/)?([\w-]+\/){0,3}[\w-]+\.(js|js\.map|d\.ts|wasm|wasm\.d\.ts)|dist\/cjs\/package\.json)$/.test(
+      !/^(package\.json|README\.md|LICENSE-(MIT|APACHE)|docs\/([\w-]+\/)?[\w-]+\.md|dist\/(cjs\/)?([\w-]+\/){0,3}[\w-]+\.(js|js\.map|d\.ts|wasm|wasm\.d\.ts)|dist\/(cjs|text)\/package\.json)$/.test(
         path,
       ),
   );
@@ -80,7 +80,7 @@ test("the tarball is at most 9 MB unpacked, and holds each module's bytes once a
   const sizeOf = (wanted) => files.find(({ path }) => path === wanted).size;
   const whole = [];
   for (const module of MODULES) {
-    const [wasm, text] = [`dist/${wasmOf(module)}`, `dist/cjs/wasm-${module}.js`];
+    const [wasm, text] = [`dist/${wasmOf(module)}`, `dist/text/${module}.js`];
     assert.ok(sizeOf(text) < 1.12 * sizeOf(wasm), `the text of ${sizeOf(wasm)} bytes is ${sizeOf(text)} bytes`);
     whole.push(wasm, text);
   }

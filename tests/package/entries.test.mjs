@@ -91,7 +91,7 @@ describe("the manifest", () => {
   });
 
   test("says of no ES module that importing it has an effect", () => {
-    assert.deepEqual(manifest.sideEffects, ["./dist/cjs/*.js"]);
+    assert.deepEqual(manifest.sideEffects, ["./dist/text/*.js"]);
   });
 });
 

@@ -53,7 +53,7 @@ fn check_key(violations: &mut Violations, field: &str, key: &Secret) {
             format!("`{field}` is empty"),
             "copy it from the API keys in the account's settings",
         ));
-    } else if key.contains(":") {
+    } else if key.contains(':') {
         violations.push(Violation::new(
             field,
             code!("invalid_key"),

@@ -4,7 +4,7 @@
 use crate::rules::error::ErrorKind;
 use crate::vendor::Refusal;
 use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
-use crate::wire::http::Response;
+use crate::wire::http::{Response, mentions};
 
 /// The possible meanings of a 403, which the response does not distinguish.
 const FORBIDDEN: &str = "ClickBank says so for a wrong key, a missing role, a ticket or receipt that does not exist or \
@@ -21,8 +21,7 @@ const KNOWN: [(&str, &str); 3] = [
 pub(super) fn refusal(response: &Response) -> Refusal {
     let status = response.status;
     let text = text(&response.body);
-    let lower = text.to_ascii_lowercase();
-    let known = KNOWN.into_iter().find(|(words, _)| lower.contains(words)).map(|(_, code)| code);
+    let known = KNOWN.into_iter().find(|(words, _)| mentions(text.as_bytes(), words)).map(|(_, code)| code);
     let mut kind = kind_of_status(status);
     if known.is_some() && kind == ErrorKind::Rejected {
         kind = ErrorKind::Conflict;
@@ -48,7 +47,8 @@ fn text(body: &[u8]) -> String {
     }
     let mut text = String::new();
     for word in body.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
-        let shown = if word.contains("API-") || word.contains("DEV-") { "[redacted]" } else { word };
+        let is_key = word.as_bytes().windows(4).any(|part| matches!(part, b"API-" | b"DEV-"));
+        let shown = if is_key { "[redacted]" } else { word };
         text.extend([if text.is_empty() { "" } else { " " }, shown]);
     }
     cut(&text)

@@ -5,7 +5,7 @@ use super::model::ScxErrorCode;
 use crate::rules::error::ErrorKind;
 use crate::vendor::Refusal;
 use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
-use crate::wire::http::Response;
+use crate::wire::http::{Response, mentions};
 use crate::wire::json::Json;
 use crate::wire::rate::Quota;
 use crate::wire::retry_after::{fewest, longest, retry_after_ms};
@@ -24,7 +24,10 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     let code = told.iter().find_map(|entry| text(entry, "code").filter(|code| is_code(code)));
     // An invalid refresh token causes a 400, whose words may repeat the token.
     let is_about_token = code.is_some_and(|code| code.starts_with("ATH"))
-        || told.iter().filter_map(|entry| text(entry, "message")).any(|words| words.contains("refreshToken"));
+        || told
+            .iter()
+            .filter_map(|entry| text(entry, "message"))
+            .any(|words| mentions(words.as_bytes(), "refreshToken"));
     let kind = match response.status {
         400..=428 | 430..=499 if is_about_token => ErrorKind::Authentication,
         status => kind_of_status(status),

@@ -3,6 +3,7 @@
 use super::model::ProblemType;
 use crate::rules::error::ErrorKind;
 use crate::vendor::Refusal;
+use crate::vendor::denial::{PROBLEMS, problem_path};
 use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
@@ -35,7 +36,7 @@ pub(super) fn refusal(response: &Response) -> Refusal {
 
 /// A problem type without the origin that stands before it in an absolute address.
 fn bare(text: &str) -> &str {
-    let path = text.find("/problems/").and_then(|at| text.get(at..)).unwrap_or(text);
+    let path = problem_path(text).unwrap_or(text);
     path.split(['?', '#']).next().unwrap_or(path).trim_end_matches('/')
 }
 
@@ -71,7 +72,7 @@ fn kind(problem: &ProblemType, status: u16) -> Option<ErrorKind> {
 /// The problem type without its common prefix; `None` for `about:blank` and for other texts that
 /// are no name.
 fn code(problem: &ProblemType) -> Option<String> {
-    let (_, name) = problem.as_str().split_once("/problems/")?;
+    let name = problem_path(problem.as_str())?.strip_prefix(PROBLEMS)?;
     let is_name = !name.is_empty()
         && name.len() <= 100
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_/.".contains(&byte));

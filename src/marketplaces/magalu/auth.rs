@@ -15,6 +15,7 @@ use crate::rules::words::{Count, Cut, Text, words};
 use crate::vendor::evidence::object;
 use crate::vendor::plan::session_plan;
 use crate::vendor::{Access, Authorize, Built, Consent, Grant, Session, Unsigned, session};
+use crate::wire::address::split_scheme;
 use crate::wire::http::{Headers, Response};
 use crate::wire::json::Json;
 use crate::wire::secret::Secret;
@@ -264,8 +265,8 @@ impl Authorize for Credentials {
 }
 
 fn check_redirect(violations: &mut Violations, url: &str) {
-    let rest = url.split_once("://").filter(|(scheme, rest)| !scheme.is_empty() && !rest.is_empty());
-    if rest.is_none() || !is_key(url) || url.contains("#") {
+    let rest = split_scheme(url).filter(|(scheme, rest)| !scheme.is_empty() && !rest.is_empty());
+    if rest.is_none() || !is_key(url) || url.contains('#') {
         let words = words!(
             "invalid_url",
             ["value"],

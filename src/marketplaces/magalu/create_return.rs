@@ -33,10 +33,13 @@ impl Overrides for CreateReturnParams {
         self.code.as_deref()
     }
 
+    const TAKES_REFERENCE: bool = true;
+
     /// In production the request has no body.
-    fn refer_to(&self, reference: &str, settings: &Settings) -> Option<Self> {
-        (settings.environment == Environment::Sandbox)
-            .then(|| Self { code: Some(reference.to_owned()), ..self.clone() })
+    fn refer_to(&mut self, reference: &str, settings: &Settings) {
+        if settings.environment == Environment::Sandbox {
+            self.code = Some(reference.to_owned());
+        }
     }
 
     fn lookup(&self, now_ms: f64) -> Recovery {

@@ -116,8 +116,10 @@ impl Overrides for CreateTicketParams {
         self.code.as_deref()
     }
 
-    fn refer_to(&self, reference: &str, _settings: &Settings) -> Option<Self> {
-        Some(Self { code: Some(reference.to_owned()), ..self.clone() })
+    const TAKES_REFERENCE: bool = true;
+
+    fn refer_to(&mut self, reference: &str, _settings: &Settings) {
+        self.code = Some(reference.to_owned());
     }
 
     fn lookup(&self, now_ms: f64) -> Recovery {

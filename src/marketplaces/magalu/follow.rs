@@ -7,6 +7,7 @@ use crate::client::transport::Transport;
 use crate::rules::codes::code;
 use crate::rules::error::{ErrorKind, Origin, Sent, TicketError};
 use crate::rules::violation::excerpt;
+use crate::wire::address::split_scheme;
 use crate::wire::json::Json;
 use crate::wire::url::match_path;
 use serde::Serialize;
@@ -130,7 +131,7 @@ fn shortened(mut transaction: Json) -> Json {
 /// write. A link to an origin other than `base_url`'s has none, and only the id is ever used.
 #[must_use]
 pub fn transaction_id(text: &str, base_url: &str) -> Option<String> {
-    if !text.contains("/") {
+    if !text.contains('/') {
         return rules::is_id(text).then(|| text.to_owned());
     }
     let (origin, prefix) = split_origin(base_url)?;
@@ -149,9 +150,9 @@ pub fn transaction_id(text: &str, base_url: &str) -> Option<String> {
 
 /// Returns the origin of an absolute URL, and its path.
 fn split_origin(url: &str) -> Option<(&str, &str)> {
-    let authority = url.find("://")?.checked_add(3)?;
-    let end = url.get(authority..)?.find('/').and_then(|at| at.checked_add(authority)).unwrap_or(url.len());
-    url.split_at_checked(end)
+    let (_, rest) = split_scheme(url)?;
+    let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or_default();
+    Some((url.strip_suffix(path)?, path))
 }
 
 /// A completed transaction.

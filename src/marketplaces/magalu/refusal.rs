@@ -11,7 +11,7 @@ use crate::model::open_enum::Meanings;
 use crate::rules::error::ErrorKind;
 use crate::vendor::Refusal;
 use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
-use crate::wire::http::Response;
+use crate::wire::http::{Response, mentions};
 use crate::wire::json::Json;
 
 /// The codes that ID Magalu may return (RFC 6749, 5.2), and that of the network's edge. A grant can
@@ -113,8 +113,7 @@ fn kind(slug: Option<&str>, oauth: Option<&str>, status: u16) -> ErrorKind {
 
 /// The edge answers in HTML, whatever the request accepts.
 fn is_page(response: &Response) -> bool {
-    let content_type = response.headers.get("content-type").unwrap_or_default().to_ascii_lowercase();
-    content_type.contains("html") || response.body.trim_ascii_start().starts_with(b"<")
+    response.is_called_html() || response.body.trim_ascii_start().starts_with(b"<")
 }
 
 fn is_name(text: &str) -> bool {
@@ -147,12 +146,12 @@ const DOCUMENTED_SIZES: [u64; 2] = [50, 10];
 /// tells, or the next documented one.
 pub(super) fn smaller_page(asked: u64, response: &Response) -> Option<u64> {
     let body = String::from_utf8_lossy(&response.body);
-    let mentions = |name: &str| body.to_ascii_lowercase().contains(name);
+    let has = |name: &str| mentions(&response.body, name);
     // A limit of offsets has nothing to do with the size.
-    if !matches!(response.status, 400 | 422) || !mentions("limit") || mentions("offset") {
+    if !matches!(response.status, 400 | 422) || !has("limit") || has("offset") {
         return None;
     }
-    let words = body.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.')));
+    let words = body.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
     let told = words.filter_map(|word| word.trim_end_matches('.').parse::<u64>().ok());
     let told = told.filter(|size| (1..asked).contains(size)).max();
     told.or_else(|| DOCUMENTED_SIZES.into_iter().find(|size| *size < asked))

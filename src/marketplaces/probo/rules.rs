@@ -121,7 +121,7 @@ fn is_plausible_email(email: &str) -> bool {
         && email.chars().filter(|c| !is_clean(*c)).count() == 1
         && has_no_odd_dots(name)
         && has_no_odd_dots(domain)
-        && domain.contains(".")
+        && domain.contains('.')
         && domain.split('.').all(|label| !label.starts_with('-') && !label.ends_with('-'))
 }
 
