@@ -96,7 +96,8 @@ export abstract class Client<M extends Endpoints<M>> {
   /** @internal */
   protected call<T>(endpoint: string, args: unknown[], options: CallOptions | undefined): ApiPromise<T> {
     const inner = this.#inner;
-    return new ApiPromise(traced(perform(inner, endpoint, args, options ?? {}) as Promise<WithResponse<T>>));
+    const whole = perform(inner, endpoint, args, options ?? {}) as Promise<WithResponse<T>>;
+    return new ApiPromise(whole, new Error());
   }
 
   /** @internal */
@@ -127,22 +128,20 @@ export abstract class Client<M extends Endpoints<M>> {
       field = shape.offsetField;
       // Where the vendor does not say where a page starts, it starts where it was asked to.
       const asked = at ?? (own[field] as number | undefined) ?? (shape.numbered ? 1 : 0);
-      const placed = { ...shape, offset: shape.offset ?? asked };
-      const items = (settled.data as Record<string, unknown[]>)[shape.items] ?? [];
+      const placed = Object.assign(shape, { offset: shape.offset ?? asked });
+      const data = settled.data as Record<string, unknown>;
+      const items = (data[shape.items] as unknown[] | undefined) ?? [];
       const itemAt = (index: number | undefined) => (index === undefined ? undefined : items[index]);
-      const odd = settled.odd.map(({ field: at, expected, index }) => ({ field: at, expected, item: itemAt(index) }));
-      const made = makePage(walked, { ...(settled.data as object), odd }, placed, base, load);
-      return { ...settled, data: made, page: made, shape: placed };
+      data.odd = settled.odd.map(({ field: at, expected, index }) => ({ field: at, expected, item: itemAt(index) }));
+      const page = makePage(walked, data, placed, base, load);
+      return Object.assign(settled, { data: page, page, shape: placed });
     };
-    const site = new Error();
     // To the hooks, each page is a call of its own.
     const page = (base: object, at?: number) =>
-      traced(
-        observed(inner, { endpoint }, (callId) => start(callId, base, at), endOf),
-        site,
-      );
-    const load: LoadPage<T> = page;
-    return new ListPromise<T, P>(walked, page({}), load);
+      observed(inner, { endpoint }, (callId) => start(callId, base, at), endOf);
+    const site = new Error();
+    const load: LoadPage<T> = (base, at) => traced(page(base, at), site);
+    return new ListPromise<T, P>(walked, page({}), load, site);
   }
 
   #split(endpoint: string, args: unknown[]): [Operation, CallOptions] {

@@ -60,8 +60,8 @@ class ListPage<T> implements Page<T> {
   readonly hasNextPage: boolean;
   readonly #next: () => Promise<Page<T> | null>;
 
-  constructor(raw: object, hasNextPage: boolean, next: () => Promise<Page<T> | null>) {
-    Object.assign(this, raw);
+  constructor(raw: object, data: object, hasNextPage: boolean, next: () => Promise<Page<T> | null>) {
+    Object.assign(this, raw, data);
     this.hasNextPage = hasNextPage;
     this.#next = next;
   }
@@ -125,7 +125,7 @@ export function makePage<T>(
     const shown = shape.beyond === undefined ? page.data : fresh;
     return makePage(walked, page, after, later, load, shown, { seen: known, pager: step.pager });
   };
-  return new ListPage({ ...raw, [shape.items]: data, data }, shape.more, next);
+  return new ListPage(raw, { [shape.items]: data, data }, shape.more, next);
 }
 
 /** The list that is walked, and the module that decides how. */

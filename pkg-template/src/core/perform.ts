@@ -134,16 +134,17 @@ function plan(
   }
   if ("violations" in opened) throw violationsError(where, "validation", opened.violations);
   const { call, body } = opened;
-  const done = { where, opened, args: taken.args, nonce, hasFiles: files.length > 0, limit };
-  if (body === undefined) return { ...done, body: undefined };
+  const hasFiles = files.length > 0;
+  const done = (body?: Payload): Prepared => ({ where, opened, body, args: taken.args, nonce, hasFiles, limit });
+  if (body === undefined) return done();
   const heads = () => headsOf(inner, call);
   const [whole] = body;
   if (whole !== undefined && "text" in whole && body.length === 1) {
-    return { ...done, body: payloadOf(inner.engine, whole.text, heads) };
+    return done(payloadOf(inner.engine, whole.text, heads));
   }
   const draft = new Draft(inner.engine, where, body, files, options);
   const allowed = { stream: aim !== "request" && inner.streams, blob: inner.streams };
-  return draft.finish(heads, allowed).then((body) => ({ ...done, body }));
+  return draft.finish(heads, allowed).then(done);
 }
 
 /** The signed request of a call, for others to send. */

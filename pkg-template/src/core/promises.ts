@@ -1,3 +1,4 @@
+import { traceOf } from "../ground/errors.js";
 import type { Odd } from "../wasm/generated/boundary.js";
 import { type Loaded, type LoadPage, type Page, type Walked, walkPages } from "./list.js";
 
@@ -35,10 +36,14 @@ export interface WithResponse<T> {
 export class ApiPromise<T> extends Promise<T> {
   readonly #whole: Promise<WithResponse<T>>;
 
-  /** @internal */
-  constructor(whole: Promise<WithResponse<T>>) {
+  /** @internal `site` was made at the place of the call, unless `whole` adds that itself. */
+  constructor(whole: Promise<WithResponse<T>>, site?: Error) {
     super((resolve, reject) => {
-      whole.then(({ data }) => resolve(data), reject);
+      // Whoever asks for the whole later gets the same error.
+      whole.then(
+        ({ data }) => resolve(data),
+        (error) => reject(site === undefined ? error : traceOf(error, site)),
+      );
     });
     this.#whole = whole;
   }
@@ -68,8 +73,8 @@ export class ListPromise<T, P extends Page<T> = Page<T>> extends ApiPromise<P> i
   readonly #walked: Walked;
 
   /** @internal */
-  constructor(walked: Walked, first: Promise<FirstPage<T>>, load: LoadPage<T>) {
-    super(first as Promise<WithResponse<unknown>> as Promise<WithResponse<P>>);
+  constructor(walked: Walked, first: Promise<FirstPage<T>>, load: LoadPage<T>, site: Error) {
+    super(first as Promise<WithResponse<unknown>> as Promise<WithResponse<P>>, site);
     this.#first = first;
     this.#load = load;
     this.#walked = walked;

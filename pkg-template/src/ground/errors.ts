@@ -170,17 +170,22 @@ export interface TicketErrorConstructor {
 export const TicketError = TicketErrorClass as unknown as TicketErrorConstructor;
 
 /**
- * Adds the place of the call to an error's stack: errors arise after waits, when hosts have
- * forgotten the caller. `site` was made at that place.
+ * Adds the place of the call to an error's stack, and returns the error: errors arise after waits,
+ * when hosts have forgotten the caller. `site` was made at that place.
  */
+export function traceOf(error: unknown, site: Error): unknown {
+  if (error instanceof TicketError) {
+    error.stack = `${error.stack}\n${site.stack?.replace(/^(?:Error.*\n)?(?:.*traced.*\n)?/, "")}`;
+  }
+  return error;
+}
+
+/** Returns a promise of the same result, whose error knows the place of the call. */
 export async function traced<T>(promise: Promise<T>, site = new Error()): Promise<T> {
   try {
     return await promise;
   } catch (error) {
-    if (error instanceof TicketError) {
-      error.stack = `${error.stack}\n${site.stack?.replace(/^(?:Error.*\n)?(?:.*traced.*\n)?/, "")}`;
-    }
-    throw error;
+    throw traceOf(error, site);
   }
 }
 

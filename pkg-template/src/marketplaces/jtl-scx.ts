@@ -18,7 +18,7 @@ import type {
   ScxUploadAttachmentParams,
   TicketErrorData,
 } from "../generated/types.js";
-import { abortedError, brokenRule, describe, localError, TicketError, traced, type Where } from "../ground/errors.js";
+import { abortedError, brokenRule, describe, localError, TicketError, type Where } from "../ground/errors.js";
 import { notify, settle } from "../ground/hooks.js";
 import type { CallOptions, ClientOptions, DownloadOptions, TokenStore, WriteOptions } from "../ground/options.js";
 import type { FileInputs, Progress } from "../ground/types.js";
@@ -420,7 +420,7 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
       const data = await this.#upload({ where, uploads, files, sizes }, { ...options, onProgress });
       return { ...announced, data };
     };
-    return new ApiPromise(traced(send()));
+    return new ApiPromise(send(), new Error());
   }
 
   /**

@@ -23,7 +23,6 @@ import { Refusal } from "./refusal.js";
 import { headsOf, initOf, sign } from "./request.js";
 import { type Leave, takeSlot } from "./slots.js";
 
-type SendStep = Extract<CallStep, { type: "send" }>;
 type LastStep = Extract<CallStep, { type: "done" | "fail" }>;
 
 /** An answer whose body is read already. */
@@ -77,7 +76,8 @@ async function ask(host: Host, url: string, init: FetchInit, limit: number, cour
  */
 function attempt(
   asked: () => Promise<Answer>,
-  step: SendStep,
+  maxBodyBytes: number,
+  timeoutMs: number,
   signal: AbortSignal | null | undefined,
   stop: AbortController,
   leave: Leave,
@@ -101,7 +101,7 @@ function attempt(
     const timer = setTimeout(() => {
       finish({ type: "timed_out", ...head });
       stop.abort(new DOMException("the attempt took too long", "TimeoutError"));
-    }, timerMs(step.timeoutMs));
+    }, timerMs(timeoutMs));
     const end = onAbort(signal, abort);
 
     const send = async () => {
@@ -115,7 +115,7 @@ function attempt(
       head = { status: response.status };
       const body = await read();
       if (body === null) {
-        const message = `response body is larger than ${step.maxBodyBytes} bytes`;
+        const message = `response body is larger than ${maxBodyBytes} bytes`;
         finish({ type: "send_failed", ...head, message, cause: undefined });
         stop.abort();
         return;
@@ -261,7 +261,7 @@ export async function run(
         const began = Date.now();
         const { maxBodyBytes } = step;
         const asked = () => ask(host, url, init, maxBodyBytes, course);
-        const fate = await attempt(asked, { ...step, timeoutMs }, signal, stop, leave);
+        const fate = await attempt(asked, maxBodyBytes, timeoutMs, signal, stop, leave);
         course?.end();
         const durationMs = Date.now() - began;
         if (fate.type === "response") {

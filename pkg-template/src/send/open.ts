@@ -28,7 +28,11 @@ export function open(host: Host, ask: Ask): Refused | Opened {
     if ("violations" in begun) return begun;
     const { started } = begun;
     if (started !== undefined) host.gates[begun.call.bucket] = started.gate;
-    opened = started?.step.type === "send" ? { ...begun, leave, tokens } : begun;
+    opened = begun;
+    if (started?.step.type === "send") {
+      opened.leave = leave;
+      opened.tokens = tokens;
+    }
     return opened;
   } finally {
     if (opened?.leave === undefined) leave?.();
