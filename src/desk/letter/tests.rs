@@ -8,6 +8,7 @@ const TIMES: Times = Times {
     lease_ms: 90_000.0,
     settle_ms: 10_000.0,
     look_ms: 15_000.0,
+    first_check_ms: 2_000.0,
     most_looks: 4,
     most_sends: 20,
     most_tries: 20,
