@@ -243,6 +243,31 @@ fn moderation_is_followed() {
 }
 
 #[test]
+fn replies_that_were_accepted_are_answers() {
+    let sent = |action, state, heard_at| {
+        let mut one = letter("l1", "x");
+        (one.action, one.row.state, one.row.heard_at, one.sent_at) = (action, state, heard_at, Some(90.0));
+        one.answered()
+    };
+    for state in [State::Sent, State::Confirmed, State::Moderation, State::Published] {
+        assert_eq!(sent(Action::Reply, state, Some(30.0)), Some((90.0, Some(60.0))), "{state:?}");
+        for action in Action::REMOTE.into_iter().filter(|action| *action != Action::Reply) {
+            assert_eq!(sent(action, state, Some(30.0)), None, "{action:?}");
+        }
+    }
+    for state in [State::Draft, State::Held, State::Sending, State::Cancelled, State::Review, State::Maybe] {
+        assert_eq!(sent(Action::Reply, state, Some(30.0)), None, "{state:?}");
+    }
+    for state in [State::NeedsPerson, State::Refused, State::Rejected] {
+        assert_eq!(sent(Action::Reply, state, Some(30.0)), None, "{state:?}");
+    }
+    // Not known, and by a clock that is ahead.
+    assert_eq!(sent(Action::Reply, State::Sent, None), Some((90.0, None)));
+    assert_eq!(sent(Action::Reply, State::Sent, Some(95.0)), Some((90.0, Some(0.0))));
+    assert_eq!(letter("l1", "x").answered(), None);
+}
+
+#[test]
 fn a_letter_is_read_as_it_was_written() {
     let mut thread = Thread { messages: vec!["1".to_owned()], hidden: 0 };
     let mut one = letter("l1", "x");
