@@ -9,8 +9,8 @@
  */
 import { createHash } from "node:crypto";
 import { pathToFileURL } from "node:url";
-import { Miniflare } from "miniflare";
 import { seeded } from "../faults/random.mjs";
+import { startD1 } from "./desk-d1.mjs";
 import { VirtualTime } from "./desk-time.mjs";
 import { few, MARKETS, startWorld } from "./desk-world.mjs";
 import { makeProject } from "./lib.mjs";
@@ -56,14 +56,7 @@ export async function measure() {
   const project = await makeProject();
   const api = await project.load();
   const desk = await project.load("/desk");
-  const miniflare = new Miniflare({
-    modules: true,
-    script: "export default { fetch: () => new Response() }",
-    compatibilityDate: "2026-04-15",
-    telemetry: { enabled: false },
-    d1Databases: Object.fromEntries(Object.keys(SHARES).map((name) => [name, name])),
-  });
-  await miniflare.ready;
+  const d1 = await startD1(Object.keys(SHARES));
   const time = new VirtualTime(Date.UTC(2026, 2, 2, 8));
   const world = await startWorld(time, (db) => few(db, 10));
   const costs = {};
@@ -75,9 +68,7 @@ export async function measure() {
       const onQuery = (cost) => {
         for (const field of Object.keys(sum)) sum[field] += cost[field];
       };
-      const d1 = desk.d1Store(await miniflare.getD1Database(name), { onQuery });
-      const outside = ([key, work]) => [key, (...args) => time.outside(work(...args))];
-      const store = Object.fromEntries(Object.entries(d1).map(outside));
+      const store = time.beyond(desk.d1Store(d1.db(name), { onQuery }));
       const client = market.client(api, world, { fetch: world.fetch, now: () => time.now });
       const own = new desk.Desk({ accounts: { [market.id]: client }, store, now: () => time.now });
       const sync = async () => {
@@ -113,7 +104,7 @@ export async function measure() {
   } finally {
     restore();
     world.close();
-    await miniflare.dispose();
+    await d1.dispose();
     await project.dispose();
   }
   return costs;

@@ -53,22 +53,21 @@ function faultsOf(random, name, { late }) {
 
 /**
  * Makes a run, and returns what became of its letters. `parts` are the package, the virtual time and
- * the marketplaces at it.
+ * the marketplaces at it; `kept` is an empty store.
  */
-export async function makeRun(parts, time, world, name, seed) {
+export async function makeRun(parts, time, world, name, seed, kept = parts.desk.memoryStore()) {
   const stops = [];
   try {
-    return await play(parts, time, world, name, seed, stops);
+    return await play(parts, time, world, name, seed, kept, stops);
   } finally {
     for (const stop of stops) stop();
   }
 }
 
-async function play({ api, desk: { deskWorker, Desk, memoryStore } }, time, world, name, seed, stops) {
+async function play({ api, desk: { deskWorker, Desk } }, time, world, name, seed, kept, stops) {
   const random = seeded(name, seed);
   const market = MARKETS[name];
   world.rewind(seeded(name, seed, "marketplace"));
-  const kept = memoryStore();
   const wrapped = (of, life) =>
     Object.fromEntries(Object.entries(of).map(([key, work]) => [key, (...args) => life.step(() => work(...args))]));
   const errors = [];

@@ -89,6 +89,12 @@ export class VirtualTime {
     }
   }
 
+  /** The same functions, of something in another process. */
+  beyond(of) {
+    const outside = ([name, work]) => [name, (...args) => this.outside(work(...args))];
+    return Object.fromEntries(Object.entries(of).map(outside));
+  }
+
   /** Lets time pass until the work is done, and returns its result. */
   async run(work) {
     let isDone = false;
