@@ -1,4 +1,5 @@
 /** The list: grouped by urgency, read page by page as it is scrolled. */
+import { signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../parts/icon";
 import { ProblemBox } from "../parts/problem";
@@ -93,9 +94,19 @@ const WORDS = {
 } as const;
 const DONE_WORDS = { today: "group.doneToday", yesterday: "group.yesterday", earlier: "group.earlier" } as const;
 
+/** A row is at least so high. */
+const ROW_PX = 56;
+/** Whether the first rows are painted; those that the window has no room for come then. */
+const isPainted = signal(false);
+
 function Rows() {
   const { view, query } = listed.value;
   const names = shown.value;
+  let room = isPainted.value ? names.length : Math.ceil(innerHeight / ROW_PX);
+  useEffect(() => {
+    if (isPainted.peek() || names.length === 0) return;
+    requestAnimationFrame(() => setTimeout(() => (isPainted.value = true)));
+  }, [names]);
   const moment = now.value;
   const box = useRef<HTMLDivElement>(null);
   // A thousand rows are not drawn anew for the two that change.
@@ -110,6 +121,11 @@ function Rows() {
   }
   if (names.length === 0 && isLoaded.value) return <Empty />;
   const last = [...groups.keys()].at(-1);
+  const take = (members: readonly string[]) => {
+    const taken = members.slice(0, room);
+    room -= taken.length;
+    return taken;
+  };
   return (
     <div ref={box}>
       {[...groups].map(([group, members]) => (
@@ -124,14 +140,14 @@ function Rows() {
             </h3>
           )}
           <ul>
-            {members.map((name) => (
+            {take(members).map((name) => (
               <Row key={name} name={name} />
             ))}
           </ul>
         </section>
       ))}
       {!isLoaded.value && isLoading.value && <p class="pad quiet">{t("list.loading")}</p>}
-      {hasMore.value && <End key={names.length} />}
+      {hasMore.value && isPainted.value && <End key={names.length} />}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { DeskCounts } from "seller-tickets/desk";
 import { daysFrom } from "../words";
 import { now } from "./clock";
 import { asked, desk } from "./desk";
+import { firstCounts } from "./first";
 import { hasMore, peekTicket, shown } from "./list";
 import { listed } from "./route";
 
@@ -11,7 +12,7 @@ import { listed } from "./route";
 export const counts = signal<(DeskCounts & { overdue?: number; dueToday?: number }) | null>(null);
 
 export async function readCounts(): Promise<void> {
-  counts.value = await asked(desk.counts());
+  counts.value = firstCounts() ?? (await asked(desk.counts()));
 }
 
 /** The group that a time belongs to. */
