@@ -536,6 +536,15 @@ impl Letter {
         })
     }
 
+    /// Returns when the letter answered the other side, and for how long that side had waited, if
+    /// that is known.
+    #[must_use]
+    pub fn answered(&self) -> Option<(f64, Option<f64>)> {
+        let at = self.own().filter(|_| self.action == Action::Reply)?.at;
+        // Their clocks may be ahead of ours.
+        Some((at, self.row.heard_at.map(|heard_at| (at - heard_at).max(0.0))))
+    }
+
     /// Returns the ticket that the letter created, where the desk's record is the ticket: what was
     /// sent, and what was answered.
     #[must_use]

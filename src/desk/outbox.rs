@@ -108,6 +108,9 @@ pub struct Times {
     pub settle_ms: f64,
     /// The time between two looks.
     pub look_ms: f64,
+    /// The time after which the marketplace's check is looked at first. A letter that was seen once
+    /// and disappears was rejected, so it must be seen before a quick check hides it.
+    pub first_check_ms: f64,
     /// The most looks after one send.
     pub most_looks: u32,
     /// The most times that a row is sent whose answer is lost each time.
@@ -124,6 +127,7 @@ impl Default for Times {
             lease_ms: 90_000.0,
             settle_ms: 10_000.0,
             look_ms: 15_000.0,
+            first_check_ms: 2_000.0,
             most_looks: 8,
             most_sends: 20,
             most_tries: 60,
@@ -232,7 +236,7 @@ pub fn advance(row: &Row, event: &Event, times: &Times, now_ms: f64) -> (Row, St
         (State::Sending, Event::Accepted { moderated: true }) => {
             to(&mut next, State::Moderation, None);
             next.lease_until = now_ms + times.moderation_ms;
-            wake(&mut next, now_ms + times.look_ms, Step::Rest)
+            wake(&mut next, now_ms + times.first_check_ms, Step::Rest)
         }
         (State::Sending, Event::Accepted { moderated: false }) => {
             to(&mut next, State::Sent, None);

@@ -114,6 +114,8 @@ const letterOf = (at) => ({
   wakeAt: NOW + at,
   isUnderway: false,
   isEnd: false,
+  answeredAt: at % 2 === 0 ? NOW + at : null,
+  waitedMs: at % 2 === 0 ? at : null,
   createdAt: at,
   text: "{}",
   shown: JSON.stringify({ id: `l${at}` }),

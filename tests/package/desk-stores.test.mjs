@@ -86,6 +86,8 @@ describe("D1", () => {
           wakeAt: at,
           isUnderway: false,
           isEnd: false,
+          answeredAt: null,
+          waitedMs: null,
           createdAt: at,
           text: "x",
           shown: "{}",
@@ -135,7 +137,7 @@ describe("D1", () => {
     }
     // One that is told what to search reads what it finds.
     assert.equal((await store.list({ text: "number1234", limit })).length, 1);
-    await store.counts();
+    await store.counts({ now: 900, from: 0, until: 1200 });
     await store.streams();
     const checked = await checkPlans(db, asked);
     assert.ok(checked >= 15, `${checked} statements`);
@@ -211,6 +213,8 @@ describe("D1", () => {
             wakeAt: 1,
             isUnderway: true,
             isEnd: false,
+            answeredAt: 1,
+            waitedMs: 1,
             createdAt: 1,
             text: canary,
             shown: "{}",
@@ -234,7 +238,16 @@ describe("D1", () => {
     ];
     assert.deepEqual(seen.flat(), []);
     assert.equal((await other.tickets([key]))[0].words, "other");
-    assert.deepEqual(await other.counts(), [{ account: "a", view: "todo", count: 1 }]);
+    const times = { now: 1, from: 0, until: 2 };
+    assert.deepEqual(await other.counts(times), {
+      after: 1,
+      tickets: [{ account: "a", view: "todo", count: 1 }],
+      due: [{ account: "a", overdue: 1, today: 0 }],
+      letters: [],
+      answers: [],
+    });
+    const { letters: open, answers } = await one.counts(times);
+    assert.deepEqual([open, answers], [[{ account: "a", count: 1 }], [{ account: "a", waitedMs: 1 }]]);
     assert.equal((await other.changes(0, undefined, 9)).length, 1);
     // What one removes stays with the other.
     await other.commit({ removedLetters: ["x"] });

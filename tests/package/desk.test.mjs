@@ -93,6 +93,16 @@ function deskOf(store, more = {}) {
   return new Desk({ accounts: clients(more.now), store, profile: PROFILE, ...more });
 }
 
+/** The same desk as a page has it. */
+function pageOf(desk) {
+  const accounts = ["kf-de", "cb", "mg", "jtl", "pb"];
+  const routes = deskRoutes({ desk, authorize: () => ({ person: "kim", accounts, access: "write" }) });
+  return new Desk({
+    remote: "/api/desk",
+    fetch: (url, init) => routes.fetch(new Request(`https://dashboard.example${url}`, init)),
+  });
+}
+
 /** Syncs until nothing more is due now. */
 async function settle(desk, now = Date.now) {
   for (let round = 0; round < 60; round += 1) {
@@ -317,6 +327,85 @@ for (const [name, make] of [
           assert.equal(ticket.turn, "buyer");
         }
       }
+    });
+
+    test("late tickets are counted as the list shows them, in all accounts and in each", async () => {
+      const { items } = await desk.list({ limit: 200 });
+      const dues = items.flatMap(({ due }) => due?.at ?? []).sort((a, b) => a - b);
+      assert.ok(dues.length > 3 && dues.length < items.length, "some tickets have a deadline");
+      const middle = dues[dues.length >> 1];
+      for (const moment of [dues[0] - 1, dues[0], middle, middle + 1, dues.at(-1) + 1]) {
+        const own = deskOf(store, { now: () => moment });
+        const remote = pageOf(own);
+        for (const until of [moment, middle, dues.at(-1) + 1]) {
+          const expected = (account) => {
+            const those = items.filter(({ key }) => account === undefined || key.account === account);
+            const ats = those.map(({ due }) => due?.at ?? Number.POSITIVE_INFINITY);
+            return [
+              ats.filter((at) => at < moment).length,
+              ats.filter((at) => at >= moment && at < until).length,
+              those.length,
+            ];
+          };
+          const counts = await own.counts({ day: { from: 0, until } });
+          const found = (of) => [of.overdue, of.dueToday, of.todo];
+          assert.deepEqual(found(counts), expected(), `${moment} ${until}`);
+          for (const [account, of] of Object.entries(counts.accounts)) {
+            assert.deepEqual(found(of), expected(account), account);
+          }
+          assert.deepEqual(await remote.counts({ day: { from: 0, until } }), counts);
+        }
+      }
+      // By default, the day is that of the host.
+      const evening = new Date(middle);
+      evening.setHours(24, 0, 0, 0);
+      const today = dues.filter((at) => at >= middle && at < evening.getTime()).length;
+      const own = deskOf(store, { now: () => middle });
+      assert.equal((await own.counts()).dueToday, today);
+      for (const day of [{}, { from: "x", until: 1 }, 5]) {
+        await assert.rejects(own.counts({ day }), refusedWith("invalid_input"));
+      }
+    });
+
+    test("answers of the day are counted, with the median of the times that the others waited", async () => {
+      const letters = [];
+      for (const { key } of await everything(desk)) letters.push(...(await desk.read(key)).letters);
+      const replies = letters.filter(
+        ({ action, state }) => action === "reply" && ["sent", "confirmed", "moderation", "published"].includes(state),
+      );
+      assert.ok(replies.length >= 4);
+      const sent = replies.map(({ sentAt }) => sentAt).sort((a, b) => a - b);
+      const { answered, medianAnswerMs } = await desk.counts({ day: { from: 0, until: now } });
+      assert.equal(answered, sent.length);
+      assert.ok(medianAnswerMs > 0 && medianAnswerMs < 365 * DAY, `${medianAnswerMs}`);
+      const last = await desk.counts({ day: { from: sent.at(-1), until: now } });
+      assert.equal(last.answered, sent.filter((at) => at === sent.at(-1)).length);
+      const none = await desk.counts({ day: { from: sent.at(-1) + 1, until: now } });
+      assert.deepEqual([none.answered, none.medianAnswerMs], [0, null]);
+    });
+
+    test("whoever counts first hears of later changes alone", async () => {
+      const { after } = await desk.counts();
+      const stop = new AbortController();
+      const heard = [];
+      const listening = (async () => {
+        for await (const change of desk.changes({ after, intervalMs: 5, signal: stop.signal })) heard.push(change);
+      })();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.deepEqual(heard, []);
+      const key = await openTicket();
+      await desk.local(key, { note: "new" });
+      for (let round = 0; round < 200 && heard.length === 0; round += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      stop.abort();
+      await listening;
+      assert.deepEqual(
+        heard.map((change) => change.key),
+        [key],
+      );
+      assert.ok(heard[0].after > after);
+      assert.equal((await desk.counts()).after, heard[0].after);
     });
 
     test("a letter is undone while it is held, and reviewed when the buyer writes", async () => {

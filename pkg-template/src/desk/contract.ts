@@ -55,7 +55,15 @@ function letter(
   expects = 0,
 ): { row: Omit<LetterRow, "version">; expects: number } {
   const row = { id, account: KEYS.a, ticket: "1", state: "held" as const, wakeAt: 10, isUnderway: false, isEnd: false };
-  const { version: _, ...rest } = { createdAt: 1, text: "text ü", shown: "{}", version: 0, ...more };
+  const { version: _, ...rest } = {
+    createdAt: 1,
+    answeredAt: null,
+    waitedMs: null,
+    text: "text ü",
+    shown: "{}",
+    version: 0,
+    ...more,
+  };
   return { row: { ...row, ...rest }, expects };
 }
 
@@ -206,8 +214,8 @@ const CHECKS: Record<string, (store: DeskStore) => Promise<void>> = {
   },
   "counters follow": async (store) => {
     const count = async () => {
-      const rows = await store.counts();
-      return rows
+      const { tickets } = await store.counts({ now: 0, from: 0, until: 0 });
+      return tickets
         .filter(({ count }) => count !== 0)
         .map(({ account, view, count }) => `${account} ${view} ${count}`)
         .sort();
@@ -222,6 +230,70 @@ const CHECKS: Record<string, (store: DeskStore) => Promise<void>> = {
     same(await count(), [`${KEYS.a} waiting 1`, `${KEYS.b} done 1`], "after a change");
     await store.commit({ tickets: [ticket(KEYS.a, "2", {}, 2)] });
     same(await count(), [`${KEYS.a} todo 1`, `${KEYS.a} waiting 1`, `${KEYS.b} done 1`], "when one came back");
+  },
+  "what is late is counted": async (store) => {
+    const count = async (now: number, until: number) => {
+      const { due } = await store.counts({ now, from: 0, until });
+      return due
+        .filter(({ overdue, today }) => overdue > 0 || today > 0)
+        .map(({ account, overdue, today }) => `${account} ${overdue} ${today}`)
+        .sort();
+    };
+    const at = (account: string, id: string, due: number | null, more: Partial<TicketPut["row"]> = {}) =>
+      ticket(account, id, { due, order: [due ?? 8.64e15, 0], ...more });
+    await store.commit({
+      tickets: [
+        at(KEYS.a, "1", 100),
+        at(KEYS.a, "2", 200),
+        at(KEYS.a, "3", 300),
+        at(KEYS.a, "4", null),
+        at(KEYS.b, "5", 150),
+        at(KEYS.a, "6", 10, { view: "snoozed" }),
+        at(KEYS.a, "7", 10, { view: null }),
+      ],
+    });
+    same(await count(100, 100), [], "before the first is late");
+    same(await count(200, 200), [`${KEYS.a} 1 0`, `${KEYS.b} 1 0`], "when its time has come, it is not late yet");
+    same(await count(150, 300), [`${KEYS.a} 1 1`, `${KEYS.b} 0 1`], "with what is due before a time");
+    same(await count(300, 100), [`${KEYS.a} 2 0`, `${KEYS.b} 1 0`], "when that time is over");
+    await store.commit({
+      tickets: [at(KEYS.a, "1", 100, { view: "done" }), at(KEYS.b, "5", 250)].map((put) => ({ ...put, expects: 1 })),
+    });
+    same(await count(300, 301), [`${KEYS.a} 1 1`, `${KEYS.b} 1 0`], "after a change");
+  },
+  "letters and answers are counted": async (store) => {
+    const counts = async (from: number) => {
+      const { letters, answers } = await store.counts({ now: 0, from, until: 0 });
+      const open = letters.filter(({ count }) => count > 0).map(({ account, count }) => `${account} ${count}`);
+      return [open.sort(), answers.map(({ account, waitedMs }) => `${account} ${waitedMs}`).sort()];
+    };
+    same(await counts(0), [[], []], "at first");
+    await store.commit({
+      letters: [
+        letter("a", { ticket: "1" }),
+        letter("b", { ticket: "2", answeredAt: 10, waitedMs: 5 }),
+        letter("c", { ticket: "3", answeredAt: 20, isEnd: true }),
+        letter("d", { account: KEYS.b, answeredAt: 20, waitedMs: 0 }),
+      ],
+    });
+    const open = [`${KEYS.a} 2`, `${KEYS.b} 1`].sort();
+    same(await counts(10), [open, [`${KEYS.a} 5`, `${KEYS.a} null`, `${KEYS.b} 0`].sort()], "of a day");
+    same(await counts(11), [open, [`${KEYS.a} null`, `${KEYS.b} 0`].sort()], "of a later day");
+    await store.commit({
+      letters: [letter("a", { isEnd: true, answeredAt: 30, waitedMs: 7 }, 1)],
+      removedLetters: ["d"],
+    });
+    same(await counts(20), [[`${KEYS.a} 1`], [`${KEYS.a} 7`, `${KEYS.a} null`]], "after a change");
+  },
+  "the latest change is known": async (store) => {
+    const latest = async () => (await store.counts({ now: 0, from: 0, until: 0 })).after;
+    same(await latest(), 0, "at first");
+    await store.commit({ tickets: [ticket(KEYS.a, "1"), ticket(KEYS.b, "2")] });
+    const first = await latest();
+    same(first, (await store.changes(0, undefined, 10)).at(-1)?.seq, "after the first changes");
+    await store.commit({ tickets: [ticket(KEYS.a, "1", { view: null }, 1)] });
+    same(ids(await store.changes(first, undefined, 10)), ["1"], "what came after it");
+    same(await store.changes(await latest(), undefined, 10), [], "what comes after the latest");
   },
   "changes have an order": async (store) => {
     await store.commit({ tickets: [ticket(KEYS.a, "1"), ticket(KEYS.b, "2")] });

@@ -13,6 +13,7 @@ import {
   type ListQuery,
   noPlace,
   readPlace,
+  type StoreCounts,
   type StreamRow,
   type TicketRow,
   wordsOf,
@@ -129,12 +130,13 @@ const UPSERT_STREAMS = `INSERT INTO desk_streams (tenant, account, flow, version
   ON CONFLICT (tenant, account, flow) DO UPDATE SET version = excluded.version, text = excluded.text`;
 
 const UPSERT_LETTERS = `INSERT INTO desk_letters
-    (tenant, id, account, ticket, version, state, wake_at, underway, ended, created_at, text, shown)
-  SELECT ?2, ${["id", "account", "ticket", "version", "state", "wakeAt", "isUnderway", "isEnd", "createdAt", "text", "shown"].map(field).join(", ")}
+    (tenant, id, account, ticket, version, state, wake_at, underway, ended, created_at, answered_at, waited_ms, text,
+    shown)
+  SELECT ?2, ${["id", "account", "ticket", "version", "state", "wakeAt", "isUnderway", "isEnd", "createdAt", "answeredAt", "waitedMs", "text", "shown"].map(field).join(", ")}
   FROM json_each(?1) AS j WHERE true
   ON CONFLICT (tenant, id) DO UPDATE SET version = excluded.version, state = excluded.state,
-    wake_at = excluded.wake_at, underway = excluded.underway, ended = excluded.ended, text = excluded.text,
-    shown = excluded.shown`;
+    wake_at = excluded.wake_at, underway = excluded.underway, ended = excluded.ended,
+    answered_at = excluded.answered_at, waited_ms = excluded.waited_ms, text = excluded.text, shown = excluded.shown`;
 
 const UPSERT_PARTS = `INSERT INTO desk_parts (tenant, account, id, part, text)
   SELECT ?2, ${["account", "id", "part", "text"].map(field).join(", ")} FROM json_each(?1) AS j WHERE true
@@ -156,7 +158,20 @@ const READ_TICKETS = `SELECT t.* FROM json_each(?1) AS j CROSS JOIN desk_tickets
 const READ_PARTS = `SELECT p.account, p.id, p.part, p.text FROM json_each(?1) AS j CROSS JOIN desk_parts AS p
   ON p.tenant = ?2 AND p.account = ${field("account")} AND p.id = ${field("id")}`;
 
-const LETTERS = "id, account, ticket, version, state, wake_at, underway, ended, created_at, text, shown";
+/** The accounts come from the kept counts, so that each is one range of the index. */
+const COUNT_DUE = `SELECT c.account, SUM(t.first < ?2) AS overdue, SUM(t.first >= ?2) AS today
+  FROM desk_counts AS c CROSS JOIN desk_tickets AS t INDEXED BY desk_tickets_account
+  ON t.tenant = c.tenant AND t.account = c.account AND t.view = c.view AND t.first < MAX(?2, ?3)
+  WHERE c.tenant = ?1 AND c.view = 'todo' AND c.count > 0 GROUP BY c.account`;
+
+const COUNT_LETTERS = `SELECT account, COUNT(*) AS count FROM desk_letters INDEXED BY desk_letters_counted
+  WHERE tenant = ?1 AND ended = 0 GROUP BY account`;
+
+const FIND_ANSWERS = `SELECT account, waited_ms AS waitedMs FROM desk_letters INDEXED BY desk_letters_answered
+  WHERE tenant = ?1 AND answered_at >= ?2`;
+
+const LETTERS =
+  "id, account, ticket, version, state, wake_at, underway, ended, created_at, answered_at, waited_ms, text, shown";
 const LETTERS_OF = LETTERS.replaceAll(/\w+/g, "l.$&");
 
 /** The list of accounts, as a condition that is there only if it is needed. */
@@ -249,6 +264,17 @@ export function d1Store(db: DeskDatabase, options: D1StoreOptions = {}): DeskSto
     }
   }
 
+  /** Asks several things with one request. */
+  async function allAtOnce(asked: [string, ...unknown[]][]): Promise<Row[][]> {
+    try {
+      const results = await db.batch(asked.map(([sql, ...values]) => db.prepare(sql).bind(...values)));
+      told(results);
+      return results.map(({ results: rows }) => rows as Row[]);
+    } catch (error) {
+      throw storeFailed(error);
+    }
+  }
+
   async function version(): Promise<number> {
     // The table of versions is not there at first.
     const tables = await all("SELECT name FROM sqlite_schema WHERE type = 'table' AND name = 'desk_versions'");
@@ -303,6 +329,8 @@ export function d1Store(db: DeskDatabase, options: D1StoreOptions = {}): DeskSto
     isUnderway: row.underway === 1,
     isEnd: row.ended === 1,
     createdAt: row.created_at as number,
+    answeredAt: row.answered_at as number | null,
+    waitedMs: row.waited_ms as number | null,
     text: row.text as string,
     shown: row.shown as string,
   });
@@ -405,9 +433,20 @@ export function d1Store(db: DeskDatabase, options: D1StoreOptions = {}): DeskSto
       const given = accounts === undefined ? [] : [JSON.stringify(accounts)];
       return (await all(sql, tenant, after, limit, ...given)) as unknown as Changed[];
     },
-    counts: async () => {
-      const sql = "SELECT account, view, count FROM desk_counts WHERE tenant = ?1 AND count > 0";
-      return (await all(sql, tenant)) as unknown as Awaited<ReturnType<DeskStore["counts"]>>;
+    counts: async ({ now, from, until }) => {
+      // The latest change comes first: nothing that the others tell of is missing after it.
+      const asked: [string, ...unknown[]][] = [
+        ["SELECT MAX(seq) AS after FROM desk_tickets INDEXED BY desk_tickets_seq WHERE tenant = ?1", tenant],
+        ["SELECT account, view, count FROM desk_counts WHERE tenant = ?1 AND count > 0", tenant],
+        [COUNT_DUE, tenant, now, until],
+        [COUNT_LETTERS, tenant],
+        [FIND_ANSWERS, tenant, from],
+      ];
+      const [latest, tickets, due, letters, answers] = await allAtOnce(asked);
+      return {
+        after: Number(latest?.[0]?.after ?? 0),
+        ...({ tickets, due, letters, answers } as unknown as Omit<StoreCounts, "after">),
+      };
     },
     streams: async (accounts) => {
       const own = accounts === undefined ? "" : ` AND ${among("account", 2)}`;

@@ -8,6 +8,7 @@ import type {
   DeskArguments,
   DeskChange,
   DeskChangesOptions,
+  DeskCountOptions,
   DeskCounts,
   DeskDoOptions,
   DeskFileContent,
@@ -160,8 +161,11 @@ export abstract class AnyDesk {
     return traced(this.#api.forget(whose));
   }
 
-  /** Returns the number of tickets in each view. */
-  counts(): Promise<DeskCounts> {
-    return traced(this.#api.counts());
+  /**
+   * Returns the number of tickets in each view and of each account, how many of them are late, and
+   * the `after` for `changes`. A list that is read after that misses none of these changes.
+   */
+  counts(options: DeskCountOptions = {}): Promise<DeskCounts> {
+    return traced(this.#api.counts(options));
   }
 }

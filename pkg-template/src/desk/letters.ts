@@ -16,8 +16,8 @@ const CALLS = 4;
 const TRIES = 8;
 
 export function rowOf(account: string, letter: DeskLetter): Put<LetterRow>["row"] {
-  const { id, ticket, state, wakeAt, isUnderway, isEnd, createdAt, letter: text, shown } = letter;
-  return { id, account, ticket, state, wakeAt, isUnderway, isEnd, createdAt, text, shown };
+  const { id, ticket, state, wakeAt, isUnderway, isEnd, createdAt, answeredAt, waitedMs, letter: text, shown } = letter;
+  return { id, account, ticket, state, wakeAt, isUnderway, isEnd, createdAt, answeredAt, waitedMs, text, shown };
 }
 
 /**

@@ -2,19 +2,12 @@
 import { Client, innerOf } from "../core/client.js";
 import { type Kind, optionViolations } from "../core/options.js";
 import { perform } from "../core/perform.js";
-import type {
-  DeskAction,
-  DeskChoice,
-  DeskHealth,
-  DeskOutboxItem,
-  DeskTicket,
-  DeskView,
-  Violation,
-} from "../generated/types.js";
+import type { DeskAction, DeskChoice, DeskHealth, DeskOutboxItem, DeskTicket, Violation } from "../generated/types.js";
 import { isSignal } from "../ground/abort.js";
 import { localError, TicketError, violationsError } from "../ground/errors.js";
 import { given } from "../ground/given.js";
 import type { Engine } from "../wasm/engine.js";
+import { dayOf } from "./day.js";
 import { fetchTicketFile } from "./download.js";
 import { broken, tooBusy, tooLate, unknownLetter, unknownTicket, whereOf } from "./errors.js";
 import {
@@ -38,6 +31,7 @@ import type {
   DeskApi,
   DeskArguments,
   DeskChange,
+  DeskCountOptions,
   DeskCounts,
   DeskDoOptions,
   DeskFileContent,
@@ -50,6 +44,7 @@ import type {
   DeskRead,
   DeskSynced,
   DeskSyncOptions,
+  DeskViewCounts,
 } from "./types.js";
 
 /** What a desk knows about an account besides its client. */
@@ -198,6 +193,15 @@ const OF_FILE: Record<string, Kind> = {
   message: ["text, or `null`", (value) => value === null || typeof value === "string"],
   file: TEXT,
 };
+
+const OF_DAY: Record<string, Kind> = { from: NUMBER, until: NUMBER };
+
+/** Returns the middle of these numbers, or between the two in the middle; `null` if there are none. */
+function medianOf(numbers: readonly number[]): number | null {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const [below, above] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return below === undefined || above === undefined ? null : (below + above) / 2;
+}
 
 const OF_KEY: Record<string, Kind> = { account: TEXT, id: TEXT };
 
@@ -537,21 +541,42 @@ export class LocalDesk implements DeskApi {
     });
   }
 
-  async counts(): Promise<DeskCounts> {
+  async counts(options: DeskCountOptions): Promise<DeskCounts> {
+    checkGiven("counts", options, { day: OBJECT });
+    if (options.day !== undefined) checkGiven("counts", options.day, OF_DAY, ["from", "until"]);
     return this.#ready(async () => {
       const host = this.#host;
-      const none = (): Record<DeskView, number> => ({ todo: 0, waiting: 0, snoozed: 0, done: 0 });
+      const now = host.now();
+      const { after, tickets, due, letters, answers } = await host.store.counts({
+        now,
+        ...(options.day ?? dayOf(now)),
+      });
+      const none = (): DeskViewCounts => ({ todo: 0, waiting: 0, snoozed: 0, done: 0, overdue: 0, dueToday: 0 });
       const accounts: DeskCounts["accounts"] = {};
       for (const id of host.accounts.keys()) if (this.#sees(id)) accounts[id] = none();
       const all = none();
-      for (const { account, view, count } of await host.store.counts()) {
+      const add = (account: string, name: keyof DeskViewCounts, count: number) => {
         const own = accounts[account];
-        if (own === undefined) continue;
-        own[view] += count;
-        all[view] += count;
+        if (own === undefined) return;
+        own[name] += count;
+        all[name] += count;
+      };
+      for (const { account, view, count } of tickets) add(account, view, count);
+      for (const { account, overdue, today } of due) {
+        add(account, "overdue", overdue);
+        add(account, "dueToday", today);
       }
-      const open = await host.store.letters({ open: true, accounts: this.#allowed, limit: 1000 });
-      return { ...all, outbox: open.length, accounts };
+      const isSeen = ({ account }: { account: string }) => this.#sees(account);
+      const own = answers.filter(isSeen);
+      const waits = own.flatMap(({ waitedMs }) => waitedMs ?? []);
+      return {
+        ...all,
+        outbox: letters.filter(isSeen).reduce((sum, { count }) => sum + count, 0),
+        answered: own.length,
+        medianAnswerMs: medianOf(waits),
+        after,
+        accounts,
+      };
     });
   }
 }

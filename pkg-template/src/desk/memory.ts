@@ -11,6 +11,7 @@ import {
   noPlace,
   type Put,
   readPlace,
+  type StoreCounts,
   type StreamRow,
   type TicketRow,
   wordsOf,
@@ -108,15 +109,37 @@ export function memoryStore(): DeskStore {
         .sort((a, b) => a.seq - b.seq)
         .slice(0, limit)
         .map(({ account, id, seq, view }) => ({ account, id, seq, view })),
-    counts: async () => {
-      const counts = new Map<string, { account: string; view: NonNullable<TicketRow["view"]>; count: number }>();
-      for (const { account, view } of tickets.values()) {
+    counts: async ({ now, from, until }) => {
+      const counts = new Map<string, StoreCounts["tickets"][number]>();
+      const due = new Map<string, StoreCounts["due"][number]>();
+      const open = new Map<string, StoreCounts["letters"][number]>();
+      for (const { account, view, order } of tickets.values()) {
         if (view === null) continue;
         const count = counts.get(keyOf(account, view)) ?? { account, view, count: 0 };
         count.count += 1;
         counts.set(keyOf(account, view), count);
+        if (view !== "todo") continue;
+        const own = due.get(account) ?? { account, overdue: 0, today: 0 };
+        if (order[0] < now) own.overdue += 1;
+        else if (order[0] < until) own.today += 1;
+        due.set(account, own);
       }
-      return [...counts.values()];
+      for (const { account, isEnd } of letters.values()) {
+        if (isEnd) continue;
+        const count = open.get(account) ?? { account, count: 0 };
+        count.count += 1;
+        open.set(account, count);
+      }
+      const answers = [...letters.values()]
+        .filter(({ answeredAt }) => answeredAt !== null && answeredAt >= from)
+        .map(({ account, waitedMs }) => ({ account, waitedMs }));
+      return {
+        after: seq,
+        tickets: [...counts.values()],
+        due: [...due.values()],
+        letters: [...open.values()],
+        answers,
+      };
     },
     streams: async (accounts) =>
       [...streams.values()].filter(({ account }) => isIn(accounts, account)).map((row) => ({ ...row })),

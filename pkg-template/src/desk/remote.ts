@@ -6,6 +6,7 @@ import { describe, localError, TicketError, type Where } from "../ground/errors.
 import { notify } from "../ground/hooks.js";
 import type { Progress } from "../ground/types.js";
 import { upload } from "../send/upload.js";
+import { dayOf } from "./day.js";
 import { broken, whereOf } from "./errors.js";
 import { CALL, FILE } from "./form.js";
 import { liveChanges } from "./live.js";
@@ -197,7 +198,8 @@ export function remoteDesk(options: DeskRemoteOptions): DeskApi {
     sync: ({ budget }) => ask("sync", [budget === undefined ? {} : { budget }]),
     local: (key, facts) => ask("local", [key, facts]),
     forget: (whose) => ask("forget", [whose]),
-    counts: () => ask("counts", []),
+    // The day is that of the person, and not that of the server.
+    counts: ({ day = dayOf(Date.now()) }) => ask("counts", [{ day }]),
     live: (after, signal) => {
       // A socket has neither the page's headers nor its `fetch`.
       if (!isLive || own !== undefined || headers !== undefined || Date.now() < failedAt + LIVE_AGAIN_MS) {

@@ -62,7 +62,7 @@ const METHODS: Record<string, ["read" | "write", number]> = {
   list: ["read", 1],
   read: ["read", 1],
   changed: ["read", 1],
-  counts: ["read", 0],
+  counts: ["read", 1],
   actions: ["read", 1],
   check: ["read", 3],
   file: ["read", 2],

@@ -69,5 +69,14 @@ const FILES = [
     text TEXT NOT NULL, PRIMARY KEY (tenant, letter, file, part))`,
 ];
 
+const ANSWERS = [
+  "ALTER TABLE desk_letters ADD COLUMN answered_at REAL",
+  "ALTER TABLE desk_letters ADD COLUMN waited_ms REAL",
+  // Counting reads these indexes alone.
+  `CREATE INDEX desk_letters_answered ON desk_letters (tenant, answered_at, account, waited_ms)
+    WHERE answered_at IS NOT NULL`,
+  "CREATE INDEX desk_letters_counted ON desk_letters (tenant, account) WHERE ended = 0",
+];
+
 /** The statements that lead to each version: the first ones make version 1. */
-export const STEPS: readonly (readonly string[])[] = [TABLES, FILES];
+export const STEPS: readonly (readonly string[])[] = [TABLES, FILES, ANSWERS];

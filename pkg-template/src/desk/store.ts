@@ -73,6 +73,10 @@ export interface LetterRow {
   /** Whether nothing more happens to it. */
   isEnd: boolean;
   createdAt: number;
+  /** When it answered the other side; `null` for a letter that did not. */
+  answeredAt: number | null;
+  /** How long the other side had waited for that, in milliseconds; `null` if that is not known. */
+  waitedMs: number | null;
   text: string;
   /** What lists show, as JSON. */
   shown: string;
@@ -144,6 +148,31 @@ export interface Changed extends DeskKey {
   view: DeskView | null;
 }
 
+/** The times by which a store counts, in milliseconds since 1970. */
+export interface CountTimes {
+  now: number;
+  /** When the day began. */
+  from: number;
+  /** When the next day begins. */
+  until: number;
+}
+
+/** What a store counts. What there is none of may be left out. */
+export interface StoreCounts {
+  /** The `seq` of the latest change, and no later one than the rest tells of; 0 if there is none. */
+  after: number;
+  tickets: { account: string; view: DeskView; count: number }[];
+  /**
+   * Of the view `todo`: the tickets whose first number of `order` is before `now`, and those whose
+   * number is not, and is before `until`. That number is the time until which an answer is due.
+   */
+  due: { account: string; overdue: number; today: number }[];
+  /** The letters to which something may still happen. */
+  letters: { account: string; count: number }[];
+  /** The letters with an `answeredAt` from `from` on, in any order. */
+  answers: { account: string; waitedMs: number | null }[];
+}
+
 /** The letters that are asked for. */
 export type LetterQuery =
   /** All letters of these tickets. */
@@ -169,8 +198,8 @@ export interface DeskStore {
   due(until: number, limit: number, accounts?: readonly string[]): Promise<DeskKey[]>;
   /** Returns the tickets that changed after this number, in the order of their numbers. */
   changes(after: number, accounts: readonly string[] | undefined, limit: number): Promise<Changed[]>;
-  /** Returns the number of tickets of each account and view. */
-  counts(): Promise<{ account: string; view: DeskView; count: number }[]>;
+  /** Counts tickets and letters of all accounts. */
+  counts(times: CountTimes): Promise<StoreCounts>;
   /** Returns the checkpoints of these accounts, or all of them. */
   streams(accounts?: readonly string[]): Promise<StreamRow[]>;
   /**

@@ -164,10 +164,33 @@ export interface DeskSynced {
   accounts: DeskHealth[];
 }
 
-/** The number of tickets in each view, and of letters in the outbox. */
-export type DeskCounts = Record<DeskView, number> & {
+export interface DeskCountOptions {
+  /**
+   * When the person's day began and when the next one begins, in milliseconds since 1970; by default
+   * today, in the time zone of the program.
+   */
+  day?: { from: number; until: number } | undefined;
+}
+
+/** The number of tickets in each view. */
+export type DeskViewCounts = Record<DeskView, number> & {
+  /** Of `todo`: those whose time for an answer is over. */
+  overdue: number;
+  /** Of `todo`: those whose time is over later today. */
+  dueToday: number;
+};
+
+/** The number of tickets in each view and of each account, and what else a desk counts. */
+export type DeskCounts = DeskViewCounts & {
+  /** The letters to which something may still happen. */
   outbox: number;
-  accounts: Record<string, Record<DeskView, number>>;
+  /** The replies that the marketplaces have accepted today. */
+  answered: number;
+  /** The median of the times that the other sides had waited for them; `null` without any. */
+  medianAnswerMs: number | null;
+  /** What `after` of `changes` has to be to hear of all that changes from now on. */
+  after: number;
+  accounts: Record<string, DeskViewCounts>;
 };
 
 /** Whose rows are forgotten: all of an account, or those of one buyer. */
@@ -190,7 +213,7 @@ export interface DeskApi {
   sync(options: DeskSyncOptions): Promise<DeskSynced>;
   local(key: DeskKey, change: DeskLocalChange): Promise<DeskTicket>;
   forget(whose: DeskForget): Promise<number>;
-  counts(): Promise<DeskCounts>;
+  counts(options: DeskCountOptions): Promise<DeskCounts>;
   /**
    * Returns changes after this number as they come, until the connection ends; `undefined` where
    * none is offered.

@@ -20,6 +20,7 @@ export {
 export type {
   Batch as DeskBatch,
   Changed as DeskStoreChange,
+  CountTimes as DeskCountTimes,
   DeskKey,
   DeskStore,
   FilePart as DeskFilePart,
@@ -28,6 +29,7 @@ export type {
   Listed as DeskListed,
   ListQuery as DeskListQuery,
   Put as DeskPut,
+  StoreCounts as DeskStoreCounts,
   StreamRow as DeskStreamRow,
   TicketPut as DeskTicketPut,
   TicketRow as DeskTicketRow,
@@ -36,6 +38,7 @@ export type {
   DeskArguments,
   DeskChange,
   DeskChangesOptions,
+  DeskCountOptions,
   DeskCounts,
   DeskDoOptions,
   DeskFileContent,
@@ -48,6 +51,7 @@ export type {
   DeskRead,
   DeskSynced,
   DeskSyncOptions,
+  DeskViewCounts,
 } from "../desk/types.js";
 export type {
   DeskContext,

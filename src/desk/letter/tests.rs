@@ -8,6 +8,7 @@ const TIMES: Times = Times {
     lease_ms: 90_000.0,
     settle_ms: 10_000.0,
     look_ms: 15_000.0,
+    first_check_ms: 2_000.0,
     most_looks: 4,
     most_sends: 20,
     most_tries: 20,
@@ -239,6 +240,31 @@ fn moderation_is_followed() {
         one.advance(LetterEvent::Read { value: Json::Absent, page: None, items }, &later);
         assert_eq!(one.row.state, state, "{status}");
     }
+}
+
+#[test]
+fn replies_that_were_accepted_are_answers() {
+    let sent = |action, state, heard_at| {
+        let mut one = letter("l1", "x");
+        (one.action, one.row.state, one.row.heard_at, one.sent_at) = (action, state, heard_at, Some(90.0));
+        one.answered()
+    };
+    for state in [State::Sent, State::Confirmed, State::Moderation, State::Published] {
+        assert_eq!(sent(Action::Reply, state, Some(30.0)), Some((90.0, Some(60.0))), "{state:?}");
+        for action in Action::REMOTE.into_iter().filter(|action| *action != Action::Reply) {
+            assert_eq!(sent(action, state, Some(30.0)), None, "{action:?}");
+        }
+    }
+    for state in [State::Draft, State::Held, State::Sending, State::Cancelled, State::Review, State::Maybe] {
+        assert_eq!(sent(Action::Reply, state, Some(30.0)), None, "{state:?}");
+    }
+    for state in [State::NeedsPerson, State::Refused, State::Rejected] {
+        assert_eq!(sent(Action::Reply, state, Some(30.0)), None, "{state:?}");
+    }
+    // Not known, and by a clock that is ahead.
+    assert_eq!(sent(Action::Reply, State::Sent, None), Some((90.0, None)));
+    assert_eq!(sent(Action::Reply, State::Sent, Some(95.0)), Some((90.0, Some(0.0))));
+    assert_eq!(letter("l1", "x").answered(), None);
 }
 
 #[test]

@@ -5,6 +5,7 @@ const TIMES: Times = Times {
     lease_ms: 90.0,
     settle_ms: 10.0,
     look_ms: 15.0,
+    first_check_ms: 2.0,
     most_looks: 3,
     most_sends: 2,
     most_tries: 2,
@@ -240,6 +241,45 @@ fn a_moderated_letter_is_published_or_rejected() {
             row = advance(&row, event, &TIMES, now).0;
         }
         assert_eq!((row.state, row.why.as_deref()), (state, why), "{checks:?}");
+    }
+}
+
+/// A marketplace shows a letter that it checks from one time to another, and then its verdict or
+/// nothing. The times are counted from its answer.
+#[test]
+fn a_quick_check_is_seen() {
+    let never = f64::INFINITY;
+    for (shown_from, hidden_at, approved_at, state, why, at) in [
+        // It is looked at after 2, and then every 15.
+        (0.0, 3.0, never, State::Rejected, Some("seen_and_gone"), 17.0),
+        (0.0, 14.0, never, State::Rejected, Some("seen_and_gone"), 17.0),
+        (0.0, 18.0, never, State::Rejected, Some("seen_and_gone"), 32.0),
+        (0.0, never, 1.0, State::Published, None, 2.0),
+        (0.0, never, 3.0, State::Published, None, 17.0),
+        // Readers lag: what does not show yet is not gone.
+        (3.0, 18.0, never, State::Rejected, Some("seen_and_gone"), 32.0),
+        (30.0, never, 40.0, State::Published, None, 47.0),
+        // What was never seen may still come for as long as a check may take.
+        (0.0, 1.0, never, State::Rejected, Some("never_seen"), 1007.0),
+        (never, never, never, State::Rejected, Some("never_seen"), 1007.0),
+    ] {
+        let accepted = Event::Accepted { moderated: true };
+        let (_, mut row) = walk(row(State::Held), &[(0.0, Event::Send), (0.0, accepted)]);
+        let mut now = 0.0;
+        while row.state == State::Moderation {
+            now = row.wake_at.unwrap();
+            let (next, step) = advance(&row, &Event::Tick, &TIMES, now);
+            assert_eq!(step, Step::LookAtModeration);
+            let checked = if now >= approved_at {
+                Checked::Approved
+            } else if (shown_from..hidden_at).contains(&now) {
+                Checked::Pending
+            } else {
+                Checked::Missing
+            };
+            row = advance(&next, &Event::Moderation(checked), &TIMES, now).0;
+        }
+        assert_eq!((row.state, row.why.as_deref(), now), (state, why, at), "{shown_from} {hidden_at} {approved_at}");
     }
 }
 

@@ -284,6 +284,12 @@ pub struct DeskLetter {
     pub is_end: bool,
     /// When it was made.
     pub created_at: f64,
+    /// When it answered the other side.
+    #[cfg_attr(feature = "types", ts(type = "number | null"))]
+    pub answered_at: Option<f64>,
+    /// How long the other side had waited for that, in milliseconds.
+    #[cfg_attr(feature = "types", ts(type = "number | null"))]
+    pub waited_ms: Option<f64>,
     /// The number of its files.
     pub files: u32,
     /// What lists show of it.

@@ -829,6 +829,10 @@ export type DeskLetter = {
   isEnd: boolean;
   /** When it was made. */
   createdAt: number;
+  /** When it answered the other side. */
+  answeredAt: number | null;
+  /** How long the other side had waited for that, in milliseconds. */
+  waitedMs: number | null;
   /** The number of its files. */
   files: number;
   /** What lists show of it. */

@@ -40,6 +40,7 @@ fn lettered(marketplace: &Marketplace, letter: &Letter, now_ms: f64, step: Optio
         hold_until: row.hold_until,
         sent_at: letter.sent_at,
     };
+    let answered = letter.answered();
     let created = letter.created(marketplace).filter(|_| matches!(row.state, State::Sent | State::Confirmed));
     DeskLetter {
         letter: kept(letter),
@@ -50,6 +51,8 @@ fn lettered(marketplace: &Marketplace, letter: &Letter, now_ms: f64, step: Optio
         is_underway: row.state.is_underway(),
         is_end: row.state.is_end(),
         created_at: row.created_at,
+        answered_at: answered.map(|(at, _)| at),
+        waited_ms: answered.and_then(|(_, waited_ms)| waited_ms),
         files: u32::try_from(shown.files.len()).unwrap_or(u32::MAX),
         shown: kept(&shown),
         created: created.map(|(id, raw)| DeskRow {
