@@ -135,7 +135,9 @@ async function start(request: Request, env: Env, ctx: DeskContext, session: Sess
     return ((await answer.json()) as { result: T }).result;
   };
   try {
-    const [list, counts] = await Promise.all([ask<First["list"]>("list", FIRST), ask<First["counts"]>("counts")]);
+    // In this order, what changes in between is told as a change.
+    const counts = await ask<First["counts"]>("counts");
+    const list = await ask<First["list"]>("list", FIRST);
     return { session: opened, first: { asked: FIRST, list, counts } };
   } catch {
     // The desk has told the operator, and tells the page when that asks for the list itself.

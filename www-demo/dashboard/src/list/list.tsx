@@ -5,7 +5,7 @@ import { Icon } from "../parts/icon";
 import { ProblemBox } from "../parts/problem";
 import { holdsList } from "../state/changes";
 import { now } from "../state/clock";
-import { groupOf } from "../state/counts";
+import { counts, groupOf, overdue } from "../state/counts";
 import {
   fresh,
   hasMore,
@@ -21,7 +21,7 @@ import {
 } from "../state/list";
 import { go, listed, openName } from "../state/route";
 import { accounts } from "../state/session";
-import { daysFrom, t } from "../words";
+import { daysFrom, number, t } from "../words";
 import { Outbox } from "./outbox";
 import { Row } from "./row";
 
@@ -99,6 +99,15 @@ const ROW_PX = 56;
 /** Whether the first rows are painted; those that the window has no room for come then. */
 const isPainted = signal(false);
 
+/** How many tickets a group has; of the late ones, more are counted than are read. */
+function sizeOf(group: string, read: number): string {
+  const { view, query, account } = listed.value;
+  if (!hasMore.value) return number(read);
+  const counted = account === "" ? overdue.value : (counts.value?.accounts[account]?.overdue ?? 0);
+  const isCounted = group === "overdue" && view === "todo" && query === "" && counted >= read;
+  return isCounted ? number(counted) : `${number(read)}+`;
+}
+
 function Rows() {
   const { view, query } = listed.value;
   const names = shown.value;
@@ -133,10 +142,7 @@ function Rows() {
           {group !== "" && (
             <h3 class={`group ${group === "overdue" ? "over" : ""}`}>
               <span>{groupWords(group, view)}</span>
-              <span>
-                {members.length}
-                {group === last && hasMore.value ? "+" : ""}
-              </span>
+              <span>{group === last ? sizeOf(group, members.length) : number(members.length)}</span>
             </h3>
           )}
           <ul>
