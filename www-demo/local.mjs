@@ -135,7 +135,7 @@ async function startDashboard({ port, persist, quiet, bindings, cronMs }) {
     () => false,
   );
   if (!built) throw new Error("the dashboard is not built: run `cargo xtask demo`, which builds everything first");
-  const modules = await bundleWorker({ entryPoints: [here(config.main)] });
+  const modules = await bundleWorker({ entryPoints: [here("local/edge.mjs")] });
   const { d1Databases, r2Buckets, queueProducers, queueConsumers, durableObjects } = config;
   const { instance, url } = await startWorkerd(port, quiet, {
     name: "dashboard",

@@ -1,9 +1,29 @@
-import { defineConfig } from "vite";
+import { defineConfig, type Rolldown } from "vite";
 
 // `npx vite` serves the pages with live reload and passes calls on to a Worker that runs beside it,
 // such as the one that `cargo xtask demo` starts. The host stays as the page sees it, since the
 // Worker refuses other origins.
 const worker = { target: "http://127.0.0.1:8787", changeOrigin: false };
+
+/** Whether the page cannot begin without a module; panels and other languages are loaded when wanted. */
+function isOfStart(id: string, modules: Rolldown.ChunkingContext): boolean {
+  const seen = new Set([id]);
+  for (const one of seen) {
+    const info = modules.getModuleInfo(one);
+    if (info?.isEntry) return true;
+    // The package's root names all that it has, of which the page takes little.
+    const importers = info?.importers ?? [];
+    for (const importer of importers.filter((other) => !other.endsWith("/seller-tickets/dist/index.js"))) {
+      seen.add(importer);
+    }
+  }
+  return false;
+}
+
+const START = {
+  debugName: "start",
+  name: (id: string, modules: Rolldown.ChunkingContext) => (isOfStart(id, modules) ? "start" : null),
+};
 
 export default defineConfig({
   root: "dashboard",
@@ -11,6 +31,10 @@ export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   // The package carries its WebAssembly inside its script, so that no bundler needs a setting; that
   // is more than Vite's usual.
-  build: { outDir: "../dist", emptyOutDir: true, target: "es2022", chunkSizeWarningLimit: 1500 },
-  server: { host: "127.0.0.1", proxy: { "/api": worker, "/session": worker } },
+  build: {
+    ...{ outDir: "../dist", emptyOutDir: true, target: "es2022", chunkSizeWarningLimit: 1500 },
+    // What a panel shares with the page would be a file of its own, and one more request at the start.
+    rolldownOptions: { output: { codeSplitting: { groups: [START] } } },
+  },
+  server: { host: "127.0.0.1", proxy: { "/api": worker, "/session": worker, "/start": worker } },
 });

@@ -288,6 +288,34 @@ describe("side by side", { concurrency: 2 }, () => {
       await until(async () => (await dashboard.ask("read", ticket.key)).letters.length === 1, { what: "the letter" });
     });
 
+    test("a letter that is taken back while its picture is on its way is never sent, and is in the field again", async () => {
+      const [ticket] = await dashboard.fresh("kf-de");
+      const page = await dashboard.open(addressOf(ticket));
+      await isRead(page, ticket);
+      const text = `taken back on its way ${Math.random()}`;
+      await field(page).fill(text);
+      await give(page, "#reply", "drop", [png("large.png", 1024 * 1024)]);
+      await attachments(page).filter({ hasText: "large.png" }).waitFor();
+      const network = await page.context().newCDPSession(page);
+      const slowly = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 256 * 1024 };
+      await network.send("Network.emulateNetworkConditions", slowly);
+      const done = page.waitForResponse((response) => response.url().endsWith("/api/desk/undo"));
+      await field(page).press("Control+Shift+Enter");
+      await page.waitForFunction(() => (document.querySelector("progress")?.value ?? 0) > 0);
+      await page.getByRole("button", { name: /^Undo/ }).click();
+      await page.waitForFunction((text) => document.querySelector("#reply")?.value === text, text);
+      assert.equal(await attachments(page).filter({ hasText: "large.png" }).count(), 1);
+      // The server had most of it, so it is told that the letter was taken back.
+      await done;
+      const { letters } = await dashboard.ask("read", ticket.key);
+      assert.deepEqual(
+        letters.map(({ state }) => state),
+        ["cancelled"],
+      );
+      await page.waitForTimeout(11_000);
+      assert.deepEqual(await written(text), []);
+    });
+
     test("a picture of 5 MB arrives byte for byte, with progress, and is shown in the thread", async () => {
       const [ticket] = await dashboard.fresh("kf-de");
       const page = await dashboard.open(addressOf(ticket));

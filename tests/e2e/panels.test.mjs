@@ -17,7 +17,11 @@ before(async () => {
   await dashboard.start({
     most: 4,
     prepare: ({ control }) =>
-      control.settings({ clickbank: { refunds_run: "at_once" }, probo: { known_orders: true } }),
+      control.settings({
+        clickbank: { refunds_run: "at_once" },
+        magalu: { transaction_ms: 4_000 },
+        probo: { known_orders: true },
+      }),
   });
   const { demo } = dashboard;
   clickbank = new Marketplace(demo, "clickbank", "/clickbank/rest");
@@ -41,6 +45,19 @@ const can = (page, name) => page.getByRole("complementary").getByRole("button", 
 const send = (page) => page.getByRole("button", { name: "Send", exact: true }).click();
 /** Waits for what comes after the 10 seconds in which it can be undone. */
 const later = (condition, what) => until(condition, { what, ms: 40_000 });
+
+/** What the outbox says of something new that was refused, in a page that has sent it. */
+async function refused(page) {
+  const told = page.locator(".rows").getByRole("alert");
+  await told.getByText("the marketplace refused it").waitFor({ timeout: 40_000 });
+  await told.getByText("Your words are kept").waitFor();
+  return told;
+}
+/** Takes what was refused back into its form. */
+async function editAgain(told) {
+  await told.getByRole("button", { name: "Edit and send again" }).click();
+  await told.page().locator(".case form").waitFor();
+}
 
 const cbTicket = (id) => clickbank.row("SELECT * FROM clickbank_tickets WHERE ticketid = ?", id);
 const sale = (receipt) => clickbank.row("SELECT * FROM clickbank_sales WHERE receipt = ?", receipt);
@@ -128,6 +145,33 @@ describe("side by side", { concurrency: 4 }, () => {
     );
   });
 
+  test("ClickBank: a second refund of a sale is refused in words, and its form comes back", async () => {
+    const page = await form("cb");
+    const fill = async () => {
+      await page.getByLabel("Receipt").fill("LOCAL008");
+      await page.getByLabel("Type", { exact: true }).selectOption("rfnd");
+      await page.getByLabel("Reason").selectOption({ index: 3 });
+      await page.getByLabel("How much is paid back").selectOption("FULL");
+      await page.getByLabel("Text").fill("Bought twice.");
+      await send(page);
+    };
+    await fill();
+    await later(async () => (await sale("LOCAL008")).refunded_cents === 2584, "the refund is paid");
+    const own = () => clickbank.rows("SELECT * FROM clickbank_tickets WHERE receipt = 'LOCAL008'");
+    const { length } = await own();
+    await page.evaluate(() => {
+      location.hash = "/todo?new=cb";
+    });
+    await page.locator(".case form").waitFor();
+    assert.equal(await page.getByLabel("Receipt").inputValue(), "", "the form was handed over");
+    await fill();
+    await editAgain(await refused(page));
+    assert.equal((await sale("LOCAL008")).refunded_cents, 2584);
+    assert.equal((await own()).length, length);
+    assert.equal(await page.getByLabel("Receipt").inputValue(), "LOCAL008");
+    assert.equal(await page.getByLabel("Text").inputValue(), "Bought twice.");
+  });
+
   test("ClickBank: a refund that waits for goods is paid when they are back", async () => {
     const [ticket] = (await dashboard.tickets({ account: "cb", view: "todo" })).filter(
       ({ key }) => key.id === "39000007",
@@ -179,6 +223,77 @@ describe("side by side", { concurrency: 4 }, () => {
       "the return",
     );
     await page.getByRole("complementary").getByText(made.reverse_code).waitFor({ timeout: 30_000 });
+  });
+
+  test("Magalu: a new ticket is made by a transaction, once, and is a ticket of the desk then", async () => {
+    const known = await magalu.row("SELECT * FROM magalu_tickets WHERE type = 'shipping' LIMIT 1");
+    const page = await form("mg");
+    await send(page);
+    await page.locator('[aria-invalid="true"]').first().waitFor();
+    await page.getByLabel("Type", { exact: true }).selectOption("shipping");
+    await page.getByLabel("Reason").selectOption("shipping_delay");
+    const { seller, items } = JSON.parse(known.delivery);
+    const code = `E2E-${Math.floor(Math.random() * 1e6)}`;
+    for (const [label, value] of [
+      ["Id of the order", known.order_id],
+      ["Number of the order", code],
+      ["Id of the delivery", JSON.parse(known.delivery).id],
+      ["Id of the seller", seller.id],
+      ["Name of the shop", seller.name],
+      ["Id of the channel", known.channel_id],
+      ["Name of the channel", known.channel_alias],
+      ["Id of the article", items[0].id],
+      ["Magalu’s SKU", items[0].sku],
+      ["Name of the article", items[0].name],
+    ])
+      await page.getByLabel(label, { exact: true }).fill(String(value));
+    await send(page);
+    const made = () => magalu.rows("SELECT * FROM magalu_tickets WHERE order_code = ?", code);
+    const [ticket] = await later(async () => (await made()).length > 0 && made(), "the ticket");
+    assert.deepEqual([ticket.type, ticket.reason, ticket.order_id], ["shipping", "shipping_delay", known.order_id]);
+    const inDesk = async () => (await dashboard.tickets({ account: "mg", text: code }))[0];
+    const { key } = await until(inDesk, { what: "it is at the desk", ms: 60_000 });
+    assert.equal(key.id, ticket.id);
+    assert.equal((await made()).length, 1);
+  });
+
+  test("Kaufland: a ticket that the seller may not close says so, and stays open", async () => {
+    const closing = "SELECT id_ticket, status FROM kaufland_tickets WHERE closable = 0 AND status = 'opened'";
+    const ids = new Set((await kaufland.rows(closing)).map(({ id_ticket: id }) => id));
+    const [ticket] = (await dashboard.tickets({ account: "kf-de" })).filter(({ key }) => ids.has(key.id));
+    const page = await dashboard.open(addressOf(ticket, ticket.view));
+    await isRead(page, ticket);
+    await can(page, "Close").click();
+    await dialog(page, /Close/).getByRole("button", { name: "Close", exact: true }).click();
+    const told = page.getByRole("region", { name: "Messages" }).getByRole("alert");
+    await told.getByText("the marketplace refused it").waitFor({ timeout: 40_000 });
+    const { status } = await kaufland.row("SELECT status FROM kaufland_tickets WHERE id_ticket = ?", ticket.key.id);
+    assert.equal(status, "opened");
+    assert.equal((await dashboard.ask("read", ticket.key)).ticket.state, "open");
+  });
+
+  test("Kaufland: units of two orders are refused in words, and the form comes back to be changed", async () => {
+    const own = `id_seller = (SELECT id_seller FROM kaufland_sellers WHERE client_key = '${LOCAL_KEYS.kaufland.clientKey}')`;
+    const [first, second] = await kaufland.rows(
+      `SELECT max(id_order_unit) AS unit FROM kaufland_order_units WHERE ${own} AND id_order_unit NOT IN
+       (SELECT id_order_unit FROM kaufland_ticket_order_units) GROUP BY id_order HAVING count(*) = 1 LIMIT 2`,
+    );
+    const page = await form("kf-de");
+    await page.getByLabel("Order units").fill(`${first.unit} ${second.unit}`);
+    await page.getByLabel("Reason").selectOption("product_defect");
+    const text = `Which part is damaged? ${Math.random()}`;
+    await page.getByLabel("Message to the customer").fill(text);
+    await send(page);
+    const told = await refused(page);
+    const stored = () => kaufland.rows("SELECT * FROM kaufland_messages WHERE text = ?", text);
+    assert.deepEqual(await stored(), []);
+    // What was handed over is still known after a reload.
+    await page.reload();
+    await editAgain(told);
+    assert.equal(await page.getByLabel("Message to the customer").inputValue(), text);
+    await page.getByLabel("Order units").fill(String(first.unit));
+    await send(page);
+    await later(async () => (await stored()).length === 1, "the ticket");
   });
 
   test("Kaufland: a new ticket for two units; what is wrong is said at its field", async () => {
@@ -284,6 +399,26 @@ describe("side by side", { concurrency: 4 }, () => {
     assert.match(words, new RegExp(id));
   });
 
+  test("Probo: a complaint about an order that it does not know is refused in words, and can be changed", async () => {
+    const { order_id, products } = await order(1);
+    const id = `E2E-${Math.floor(Math.random() * 1e6)}`;
+    const page = await form("pb");
+    const product = page.getByRole("group", { name: "Product 1" });
+    await page.getByLabel("Your number of the order").fill("no-such-order");
+    await page.getByLabel("Your number of the complaint").fill(id);
+    await product.getByLabel("Id of the product").fill(products[0].id);
+    await product.getByLabel("Reason").selectOption("missing");
+    await product.getByLabel("What you wish for").selectOption("rework");
+    await send(page);
+    const told = await refused(page);
+    assert.deepEqual(await proboTickets(id), []);
+    await editAgain(told);
+    assert.equal(await product.getByLabel("Id of the product").inputValue(), products[0].id);
+    await page.getByLabel("Your number of the order").fill(order_id);
+    await send(page);
+    await later(async () => (await proboTickets(id)).length === 1, "the complaint");
+  });
+
   test("Probo: what its rules refuse is said at the field, and nothing is sent", async () => {
     const before = (await probo.requests("POST", "/ticket")).length;
     const page = await form("pb", { width: 390, height: 844 });
@@ -296,6 +431,20 @@ describe("side by side", { concurrency: 4 }, () => {
     await fits(page, "the complaint");
     assert.equal((await probo.requests("POST", "/ticket")).length, before);
   });
+});
+
+test("Magalu: a transaction that fails is told, and its form comes back", async () => {
+  await magalu.set({ magalu: { transaction_outcome: "failed" } });
+  const page = await form("mg");
+  await page.getByLabel("Type", { exact: true }).selectOption("shipping");
+  await page.getByLabel("Reason").selectOption("shipping_delay");
+  for (const field of await page.locator(".case form input").all()) {
+    if ((await field.inputValue()) === "") await field.fill("fails");
+  }
+  await send(page);
+  await editAgain(await refused(page));
+  assert.equal(await page.getByLabel("Name of the article").inputValue(), "fails");
+  assert.deepEqual(await magalu.rows("SELECT * FROM magalu_tickets WHERE order_code = 'fails'"), []);
 });
 
 // The last one: the gateway leaves the whole account alone for so long.

@@ -97,6 +97,25 @@ describe("sign-in", () => {
     }
   });
 
+  test("the start brings the first list and the counts to whoever is signed in, and nothing to others", async () => {
+    const good = `${cookie.name}=${cookie.value}`;
+    const { session, first } = await (await ask("/start", { cookie: good })).json();
+    assert.deepEqual(session, await (await ask("/session", { cookie: good })).json());
+    const names = ({ items }) => items.map(({ key: { account, id } }) => `${account}/${id}`);
+    assert.deepEqual(names(first.list), names(await dashboard.ask("list", first.asked)));
+    assert.ok(first.list.items.length > 0);
+    assert.equal(first.counts.todo, (await dashboard.ask("counts")).todo);
+    for (const sent of [
+      undefined,
+      `${cookie.name}=${cookie.value.replace(/.$/, (end) => (end === "0" ? "1" : "0"))}`,
+    ]) {
+      assert.deepEqual(await (await ask("/start", { cookie: sent })).json(), {
+        session: { signed_in: false },
+        first: null,
+      });
+    }
+  });
+
   test("another origin can neither sign in nor write, and guessing is slowed down", async () => {
     const origin = "https://elsewhere.example";
     const known = { code: demo.accessCode, person: "Kim" };

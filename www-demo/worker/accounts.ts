@@ -1,3 +1,5 @@
+import type { DeskCounts, DeskListOptions, DeskPage, DeskTicket } from "seller-tickets/desk";
+
 /**
  * The accounts that this demo can have, known to the Worker and to the page. The Worker has those
  * that it was given keys for. An account's id is the last part of its gateway path.
@@ -35,6 +37,16 @@ export type SessionAnswer =
       /** Whether photos for complaints can be uploaded. */
       photos: boolean;
     };
+
+/**
+ * What `/start` answers: who is signed in, and for that person what the page shows first, so that it is there
+ * after one request.
+ */
+export interface StartAnswer {
+  session: SessionAnswer;
+  /** `null` for no one, and when it could not be read: the page asks for it again then. */
+  first: { asked: DeskListOptions; list: DeskPage<DeskTicket>; counts: DeskCounts } | null;
+}
 
 export function isAccount(id: unknown): id is AccountId {
   return typeof id === "string" && Object.hasOwn(ACCOUNTS, id);

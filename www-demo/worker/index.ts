@@ -2,6 +2,7 @@
  * The demo's Worker: the sign-in, the desk, the gateway to the marketplaces, and the dashboard's page.
  *
  *     /session                    the sign-in (`session.ts`)
+ *     /start                      who is signed in, and the first list, in one answer
  *     /api/desk/…                 the desk: all tickets of all accounts, kept in D1 and read by
  *                                 themselves, and the letters that are on their way
  *     /api/accounts/{account}/…   the gateway, for what only one marketplace has; the keys stay here
@@ -12,12 +13,12 @@
  *     everything else             the page that Vite built
  */
 import { env as settings } from "cloudflare:workers";
-import { type DeskContext, deskWorker } from "seller-tickets/desk";
+import { type DeskContext, type DeskListOptions, deskWorker } from "seller-tickets/desk";
 import { createGateway, createUploads, durableNonces, type Gateway, type Uploads } from "seller-tickets/gateway";
-import { ACCOUNTS, type AccountId, isAccount } from "./accounts";
+import { ACCOUNTS, type AccountId, isAccount, type StartAnswer } from "./accounts";
 import { type Client, deskAccounts, localOrigins, makeClient, readAccounts } from "./clients";
 import type { Env } from "./env";
-import { MIN_CODE_LENGTH, problem, Session } from "./session";
+import { json, MIN_CODE_LENGTH, problem, Session } from "./session";
 
 export { Nonces } from "seller-tickets/gateway";
 
@@ -25,6 +26,8 @@ export { Nonces } from "seller-tickets/gateway";
 const MAX_PHOTO_BYTES = 20 * 1024 * 1024;
 /** How long a page waits for the gateway. A marketplace that asks for a longer wait is told of at once. */
 const ANSWER_MS = 8_000;
+/** The list that the page shows first: a screen full of tickets. */
+const FIRST: DeskListOptions = { view: "todo", limit: 24 };
 /** The bindings that the Worker does not work without. */
 const BINDINGS = ["DB", "DESK_QUEUE", "DESK_OBJECTS", "NONCES"] as const;
 
@@ -44,6 +47,8 @@ const desk = deskWorker<Env>({
 
 /** The desk's Durable Objects: one for each account, and one for the sockets of pages. */
 export const DeskObject = desk.DeskObject;
+
+type First = NonNullable<StartAnswer["first"]>;
 
 interface App {
   session: Session;
@@ -98,7 +103,8 @@ export default {
     const { pathname } = new URL(request.url);
     const [, root = "", part = ""] = pathname.split("/");
     const isPhotos = root === "photos" && env.PHOTOS !== undefined;
-    if (pathname !== "/session" && root !== "api" && !isPhotos) return page(request, env);
+    const isOurs = pathname === "/session" || pathname === "/start";
+    if (!isOurs && root !== "api" && !isPhotos) return page(request, env);
 
     const unbound = BINDINGS.filter((name) => env[name] === undefined);
     if (unbound.length > 0) {
@@ -110,10 +116,34 @@ export default {
     }
     const { session, gateway, photos } = appOf(env);
     if (pathname === "/session") return session.handle(request);
+    if (pathname === "/start") return json(200, await start(request, env, ctx, session));
     if (part === "desk") return desk.fetch(request, env, ctx);
     return isPhotos && photos !== null ? photos.fetch(request) : gateway.fetch(request);
   },
 };
+
+/** Returns what the page begins with. The desk itself says what the person may see of it. */
+async function start(request: Request, env: Env, ctx: DeskContext, session: Session): Promise<StartAnswer> {
+  const signed = await session.signed(request);
+  const opened = session.opened(signed);
+  if (signed === null) return { session: opened, first: null };
+  const cookie = request.headers.get("cookie") ?? "";
+  const ask = async <T>(method: string, ...args: unknown[]): Promise<T> => {
+    const asked = { method: "POST", headers: { cookie }, body: JSON.stringify(args) };
+    const answer = await desk.fetch(new Request(new URL(`/api/desk/${method}`, request.url), asked), env, ctx);
+    if (!answer.ok) throw new Error(`${method}: ${answer.status}`);
+    return ((await answer.json()) as { result: T }).result;
+  };
+  try {
+    // In this order, what changes in between is told as a change.
+    const counts = await ask<First["counts"]>("counts");
+    const list = await ask<First["list"]>("list", FIRST);
+    return { session: opened, first: { asked: FIRST, list, counts } };
+  } catch {
+    // The desk has told the operator, and tells the page when that asks for the list itself.
+    return { session: opened, first: null };
+  }
+}
 
 function build(env: Env): App {
   const { ids, secrets } = readAccounts(env);

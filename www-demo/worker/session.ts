@@ -76,7 +76,7 @@ export class Session {
   async handle(request: Request): Promise<Response> {
     const url = new URL(request.url);
     if (request.method === "GET") {
-      return json(200, this.#opened(await this.signed(request)));
+      return json(200, this.opened(await this.signed(request)));
     }
     if (request.method !== "POST" && request.method !== "DELETE") {
       return problem(405, "method_not_allowed", "`/session` takes get, post and delete", {
@@ -88,7 +88,7 @@ export class Session {
       return problem(403, "foreign_origin", "sign in from the dashboard's own page");
     }
     if (request.method === "DELETE") {
-      return json(200, this.#opened(null), { "set-cookie": cookie(url, "", 0) });
+      return json(200, this.opened(null), { "set-cookie": cookie(url, "", 0) });
     }
     return this.#signIn(request, url);
   }
@@ -120,12 +120,12 @@ export class Session {
     const { person } = given;
     const text = `v2.${expires}.${toHex(utf8.encode(person))}`;
     const signature = toHex(await crypto.subtle.sign("HMAC", await this.#key, utf8.encode(text)));
-    const answer = this.#opened({ person, expires });
+    const answer = this.opened({ person, expires });
     return json(200, answer, { "set-cookie": cookie(url, `${text}.${signature}`, HOURS * 3600) });
   }
 
-  /** What a session opens, and until when. */
-  #opened(signed: Signed | null): SessionAnswer {
+  /** Returns what a session opens, and until when. */
+  opened(signed: Signed | null): SessionAnswer {
     if (signed === null) return { signed_in: false };
     const { person, expires } = signed;
     return { signed_in: true, person, expires: new Date(expires).toISOString(), ...this.#opens };

@@ -29,7 +29,7 @@ export function Due({ of }: { of: DeskDue | null }) {
   if (of === null) return <span class="due calm">{t("due.none")}</span>;
   const words = rest.join(" ");
   return (
-    <span class={`due ${level}`} title={fullDate(of.at)}>
+    <span class={`due ${level}`} onPointerEnter={(event) => (event.currentTarget.title = fullDate(of.at))}>
       {level === "over" && (
         <svg viewBox="0 0 12 12" aria-hidden="true">
           <path d="M6 1l5.5 10H.5z" />

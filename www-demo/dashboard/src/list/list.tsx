@@ -1,10 +1,11 @@
 /** The list: grouped by urgency, read page by page as it is scrolled. */
+import { signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../parts/icon";
 import { ProblemBox } from "../parts/problem";
 import { holdsList } from "../state/changes";
 import { now } from "../state/clock";
-import { groupOf } from "../state/counts";
+import { counts, groupOf, overdue } from "../state/counts";
 import {
   fresh,
   hasMore,
@@ -20,7 +21,7 @@ import {
 } from "../state/list";
 import { go, listed, openName } from "../state/route";
 import { accounts } from "../state/session";
-import { daysFrom, t } from "../words";
+import { daysFrom, number, t } from "../words";
 import { Outbox } from "./outbox";
 import { Row } from "./row";
 
@@ -93,9 +94,28 @@ const WORDS = {
 } as const;
 const DONE_WORDS = { today: "group.doneToday", yesterday: "group.yesterday", earlier: "group.earlier" } as const;
 
+/** A row is at least so high. */
+const ROW_PX = 56;
+/** Whether the first rows are painted; those that the window has no room for come then. */
+const isPainted = signal(false);
+
+/** How many tickets a group has; of the late ones, more are counted than are read. */
+function sizeOf(group: string, read: number): string {
+  const { view, query, account } = listed.value;
+  if (!hasMore.value) return number(read);
+  const counted = account === "" ? overdue.value : (counts.value?.accounts[account]?.overdue ?? 0);
+  const isCounted = group === "overdue" && view === "todo" && query === "" && counted >= read;
+  return isCounted ? number(counted) : `${number(read)}+`;
+}
+
 function Rows() {
   const { view, query } = listed.value;
   const names = shown.value;
+  let room = isPainted.value ? names.length : Math.ceil(innerHeight / ROW_PX);
+  useEffect(() => {
+    if (isPainted.peek() || names.length === 0) return;
+    requestAnimationFrame(() => setTimeout(() => (isPainted.value = true)));
+  }, [names]);
   const moment = now.value;
   const box = useRef<HTMLDivElement>(null);
   // A thousand rows are not drawn anew for the two that change.
@@ -110,6 +130,11 @@ function Rows() {
   }
   if (names.length === 0 && isLoaded.value) return <Empty />;
   const last = [...groups.keys()].at(-1);
+  const take = (members: readonly string[]) => {
+    const taken = members.slice(0, room);
+    room -= taken.length;
+    return taken;
+  };
   return (
     <div ref={box}>
       {[...groups].map(([group, members]) => (
@@ -117,21 +142,18 @@ function Rows() {
           {group !== "" && (
             <h3 class={`group ${group === "overdue" ? "over" : ""}`}>
               <span>{groupWords(group, view)}</span>
-              <span>
-                {members.length}
-                {group === last && hasMore.value ? "+" : ""}
-              </span>
+              <span>{group === last ? sizeOf(group, members.length) : number(members.length)}</span>
             </h3>
           )}
           <ul>
-            {members.map((name) => (
+            {take(members).map((name) => (
               <Row key={name} name={name} />
             ))}
           </ul>
         </section>
       ))}
       {!isLoaded.value && isLoading.value && <p class="pad quiet">{t("list.loading")}</p>}
-      {hasMore.value && <End key={names.length} />}
+      {hasMore.value && isPainted.value && <End key={names.length} />}
     </div>
   );
 }

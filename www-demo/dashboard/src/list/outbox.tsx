@@ -1,15 +1,19 @@
 /** The outbox: what waits in this browser, and the letters that the server has. */
 import type { ComponentChildren } from "preact";
+import type { DeskOutboxItem } from "seller-tickets/desk";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
 import { Ago, Seconds } from "../parts/time";
 import { isOnline } from "../state/desk";
+import { restoreForm, sentForm } from "../state/forms";
 import { unsent } from "../state/handover";
 import { keyOf, nameOf } from "../state/keys";
 import { isLoaded, ticketOf } from "../state/list";
 import { letters, NEEDS_PERSON } from "../state/outbox";
 import { go, hrefOf, openName } from "../state/route";
+import { accountOf } from "../state/session";
 import { t, tFirst } from "../words";
+import { reasonWords } from "../words/letter";
 import { buyerOf } from "../words/ticket";
 
 export function Outbox() {
@@ -30,18 +34,55 @@ export function Outbox() {
           <span class="hint">{isOnline.value ? t("outbox.sending") : t("outbox.offline")}</span>
         </Line>
       ))}
-      {all.map(({ id, key, action, state, why, text, createdAt, holdUntil }) => (
-        <Line key={id} name={nameOf(key)} text={text ?? ""} who={tFirst([`action.${action}`])} at={createdAt}>
-          <span
-            class={`hint ${NEEDS_PERSON.has(state) ? "bad" : ""}`}
-            title={tFirst([`letterWhy.${why}`]) || undefined}
-          >
-            {NEEDS_PERSON.has(state) ? tFirst([`letterShort.${state}`]) : tFirst([`letter.${state}`])}{" "}
-            {state === "held" && holdUntil > Date.now() && <Seconds until={holdUntil} />}
-          </span>
-        </Line>
+      {all.map((letter) => (
+        <Letter key={letter.id} letter={letter} />
       ))}
     </ul>
+  );
+}
+
+function Letter({ letter }: { letter: DeskOutboxItem }) {
+  const { key, action, state, why, text, createdAt, holdUntil } = letter;
+  const isStuck = NEEDS_PERSON.has(state);
+  return (
+    <Line
+      name={nameOf(key)}
+      text={text ?? ""}
+      who={tFirst([`action.${action}`])}
+      at={createdAt}
+      more={isStuck && key.id === "" ? <Stuck letter={letter} /> : null}
+    >
+      <span class={`hint ${isStuck ? "bad" : ""}`} title={tFirst([`letterWhy.${why}`]) || undefined}>
+        {isStuck ? tFirst([`letterShort.${state}`]) : tFirst([`letter.${state}`])}{" "}
+        {state === "held" && holdUntil > Date.now() && <Seconds until={holdUntil} />}
+      </span>
+    </Line>
+  );
+}
+
+/** Something new that did not arrive: it has no thread in which that could be told. */
+function Stuck({ letter }: { letter: DeskOutboxItem }) {
+  const { id, key, state } = letter;
+  const marketplace = accountOf(key.account)?.marketplace;
+  const form = sentForm(id);
+  return (
+    <div class="deliv bad" role="alert">
+      <div>
+        {tFirst([`letter.${state}`])}
+        {marketplace !== undefined && <span>{reasonWords(letter, marketplace)}</span>}
+      </div>
+      {form !== null && (
+        <button
+          type="button"
+          onClick={() => {
+            restoreForm(form.name, form.values);
+            go({ create: key.account, open: "" });
+          }}
+        >
+          {t("letter.editAgain")}
+        </button>
+      )}
+    </div>
   );
 }
 
@@ -50,10 +91,12 @@ interface LineProps {
   who: string;
   text: string;
   at: number;
+  /** What stands below, where there is no ticket to open. */
+  more?: ComponentChildren;
   children: ComponentChildren;
 }
 
-function Line({ name, who, text, at, children }: LineProps) {
+function Line({ name, who, text, at, more, children }: LineProps) {
   const key = keyOf(name);
   const ticket = ticketOf(name);
   const about = key.id === "" ? t("outbox.new") : ticket === undefined ? key.id : buyerOf(ticket);
@@ -77,7 +120,10 @@ function Line({ name, who, text, at, children }: LineProps) {
   if (key.id === "") {
     return (
       <li class="slot">
-        <div class="t">{words}</div>
+        <div class="t">
+          {words}
+          {more}
+        </div>
       </li>
     );
   }

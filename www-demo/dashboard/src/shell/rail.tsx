@@ -1,15 +1,15 @@
 /** The views and the accounts, with how they are. */
-import type { DeskHealth } from "seller-tickets/desk";
+import type { DeskCounts, DeskHealth } from "seller-tickets/desk";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
 import { now } from "../state/clock";
-import { counts, isMoreLate, overdue } from "../state/counts";
+import { counts, overdue, today } from "../state/counts";
 import { unsent } from "../state/handover";
 import { health } from "../state/list";
 import { troubled } from "../state/outbox";
 import { go, hrefOf, listed, VIEWS, type View } from "../state/route";
 import { accounts } from "../state/session";
-import { ago, number, t, tFirst } from "../words";
+import { ago, number, span, t, tFirst } from "../words";
 
 /** How an account is, in words; empty if there is nothing to say. */
 export function healthWords({ state, error, fetchedAt, complete }: DeskHealth): string {
@@ -33,8 +33,11 @@ function onArrow(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
   links[(at + by + links.length) % links.length]?.focus();
 }
 
-const countOf = (view: View): number | undefined =>
-  view === "outbox" ? (counts.value?.outbox ?? 0) + unsent.value.length : counts.value?.[view];
+function countOf(view: View): number {
+  // This view holds older ones too, below those of today.
+  if (view === "done") return today.value?.answered ?? 0;
+  return (counts.value?.[view] ?? 0) + (view === "outbox" ? unsent.value.length : 0);
+}
 
 export function Rail() {
   const { view, account, query } = listed.value;
@@ -59,11 +62,10 @@ export function Rail() {
           {one === "todo" && overdue.value > 0 && (
             <span class="late" title={t("late", { n: overdue.value })}>
               {number(overdue.value)}
-              {isMoreLate.value && "+"}
               <i> {t("late.word")}</i>
             </span>
           )}
-          {one !== "done" && (countOf(one) ?? 0) > 0 && <span class="n">{number(countOf(one) ?? 0)}</span>}
+          {countOf(one) > 0 && <span class="n">{number(countOf(one))}</span>}
           {one === "outbox" && unsent.value.length > 0 && (
             <span class="sub soon">{t("outbox.unsent", { n: unsent.value.length })}</span>
           )}
@@ -95,7 +97,20 @@ export function Rail() {
           </a>
         );
       })}
+      {today.value !== null && <Day of={today.value} />}
     </nav>
+  );
+}
+
+/** What was done today, what is still due, and how long the other sides waited. */
+function Day({ of: { answered, dueToday, medianAnswerMs } }: { of: DeskCounts }) {
+  return (
+    <div class="day">
+      <p>{t("day.answered", { n: answered })}</p>
+      <p>{t("day.due", { n: dueToday })}</p>
+      {answered + dueToday > 0 && <progress value={answered} max={answered + dueToday} aria-hidden="true" />}
+      {medianAnswerMs !== null && <p>{t("day.median", { span: span(medianAnswerMs) })}</p>}
+    </div>
   );
 }
 
@@ -117,7 +132,7 @@ export function Tabs() {
           <Icon name={one} />
           <span>
             {t(`view.${one}`)}
-            {one === "todo" && (countOf(one) ?? 0) > 0 && ` · ${number(countOf(one) ?? 0)}`}
+            {one === "todo" && countOf(one) > 0 && ` · ${number(countOf(one))}`}
           </span>
         </a>
       ))}

@@ -7,15 +7,12 @@ import { nameOf } from "./keys";
 import { noteView, refresh } from "./list";
 import { letters, readLetters } from "./outbox";
 import { listed, openName } from "./route";
-import { session } from "./session";
 import { opened, read } from "./ticket";
 
 /** Whether the person has the list in hand: then its order stays. */
 export const holdsList = signal(false);
 
 const GATHER_MS = 1000;
-const FIRST_GATHER_MS = 3000;
-let gatherMs = GATHER_MS;
 /** The list is shown first. */
 const BEGIN_MS = 2500;
 
@@ -28,8 +25,7 @@ export function refreshSoon(): void {
     timer = null;
     void refresh(() => holdsList.peek());
     void lookAround();
-    gatherMs = GATHER_MS;
-  }, gatherMs);
+  }, GATHER_MS);
 }
 
 /** Reads the counts, and the letters if there are any. What goes wrong is told by the list. */
@@ -62,16 +58,14 @@ export function followLetters(): () => void {
 
 /** Follows the changes until the signal ends it. */
 export async function followChanges(until: AbortSignal): Promise<void> {
-  const place = `changes ${session.peek()?.person ?? ""}`;
-  // A browser that was never here before hears of every ticket first: then less is read at a time.
-  gatherMs = localStorage.getItem(place) === null ? FIRST_GATHER_MS : GATHER_MS;
   await new Promise((resolve) => setTimeout(resolve, BEGIN_MS));
-  void lookAtLetters();
+  void lookAround();
+  // What has changed before the first counts is in the first list.
+  let after = counts.peek()?.after ?? 0;
   while (!until.aborted) {
-    const after = Number(localStorage.getItem(place) ?? 0);
     try {
       for await (const change of desk.changes({ after, signal: until, intervalMs: 5000 })) {
-        localStorage.setItem(place, String(change.after));
+        after = change.after;
         noteView(nameOf(change.key), change.view);
         refreshSoon();
         if (nameOf(change.key) === openName.peek()) void read(openName.peek());

@@ -1,17 +1,25 @@
-/** How many tickets there are in each view, and how many of them are late. */
+/** How many tickets there are in each view, how many of them are late, and what was done today. */
 import { computed, signal } from "@preact/signals";
 import type { DeskCounts } from "seller-tickets/desk";
 import { daysFrom } from "../words";
 import { now } from "./clock";
 import { asked, desk } from "./desk";
-import { hasMore, peekTicket, shown } from "./list";
+import { firstCounts } from "./first";
+import { peekTicket, shown } from "./list";
 import { listed } from "./route";
 
-/** The desk's counts, and how many of the tickets are late, if the desk counts those. */
-export const counts = signal<(DeskCounts & { overdue?: number; dueToday?: number }) | null>(null);
+/** The desk's counts. */
+export const counts = signal<DeskCounts | null>(null);
+/** The same when its day is the person's own, and not yet the server's. */
+export const today = signal<DeskCounts | null>(null);
+let countedAt = 0;
 
 export async function readCounts(): Promise<void> {
-  counts.value = await asked(desk.counts());
+  const early = firstCounts();
+  const found = early ?? (await asked(desk.counts()));
+  countedAt = Date.now();
+  counts.value = found;
+  if (early === undefined) today.value = found;
 }
 
 /** The group that a time belongs to. */
@@ -23,20 +31,11 @@ export function groupOf(at: number | null, moment: number): "overdue" | "today" 
   return days === 1 ? "tomorrow" : "later";
 }
 
-let lastLate = 0;
-
-/** Whether there may be more late tickets than are counted. */
-export const isMoreLate = computed(() => {
-  if (counts.value?.overdue !== undefined) return false;
-  return overdue.value > 0 && overdue.value === shown.value.length && hasMore.value;
-});
-
-/** The number of late tickets. The list begins with them, so it tells as well. */
+/** The number of late tickets: those that were counted, and those whose time has come since. */
 export const overdue = computed(() => {
-  if (counts.value?.overdue !== undefined) return counts.value.overdue;
-  const { view, account, query } = listed.value;
-  if (view !== "todo" || account !== "" || query !== "") return lastLate;
-  const late = shown.value.filter((name) => (peekTicket(name)?.due?.at ?? Number.POSITIVE_INFINITY) < now.value).length;
-  lastLate = late === shown.value.length && hasMore.value ? Math.max(lastLate, late) : late;
-  return lastLate;
+  const counted = counts.value?.overdue ?? 0;
+  const isNew = (at: number | undefined) => at !== undefined && at >= countedAt && at < now.value;
+  return listed.value.view === "todo"
+    ? counted + shown.value.filter((name) => isNew(peekTicket(name)?.due?.at)).length
+    : counted;
 });

@@ -2,6 +2,12 @@
 import { type Signal, signal } from "@preact/signals";
 import { keep, onKept } from "./kept";
 
+/** A form and what was in it. */
+export interface Written {
+  name: string;
+  values: object;
+}
+
 /** What was changed in each form; the rest of a form is as it begins. */
 const changed = new Map<string, Signal<object>>();
 
@@ -35,10 +41,29 @@ export function restoreForm(name: string, values: object): void {
   if (Object.keys(changesOf(name).peek()).length === 0) fill(name, values);
 }
 
+/** How long it is remembered what was in a form that was handed over. */
+const MEMORY_MS = 30 * 86_400_000;
+const sentName = (letter: string) => `sent ${letter}`;
+
+/** Keeps what was handed over with a letter: a marketplace may refuse it later. */
+export function keepSent(letter: string, form: Written): void {
+  fill(sentName(letter), { ...form, at: Date.now() });
+}
+
+/** Returns what was in the form that a letter came from, if this browser knows it. */
+export function sentForm(letter: string): Written | null {
+  const { name, values } = changesOf(sentName(letter)).value as Partial<Written>;
+  return name === undefined || values === undefined ? null : { name, values };
+}
+
 /** Takes the forms of a person from what is kept. */
 export function takeForms(entries: readonly { name: string; value: unknown }[]): void {
   for (const form of changed.values()) form.value = {};
-  for (const { name, value } of entries) changesOf(name).value = value as object;
+  for (const { name, value } of entries) {
+    const isOld = name.startsWith(sentName("")) && (value as { at: number }).at < Date.now() - MEMORY_MS;
+    if (isOld) void keep("form", name, undefined);
+    else changesOf(name).value = value as object;
+  }
 }
 
 onKept(({ kind, name, value }) => {

@@ -7,7 +7,7 @@ import { computed, signal } from "@preact/signals";
 import type { DeskAction, DeskArguments, DeskOutboxItem } from "seller-tickets/desk";
 import { asked, desk, isOnline, isPassing, lostAt } from "./desk";
 import { type Draft, draftOf, EMPTY, isWritten, keptDraft, show, write } from "./drafts";
-import { clearForm, restoreForm } from "./forms";
+import { clearForm, keepSent, restoreForm, type Written } from "./forms";
 import { keep, keepAll, kept, onKept } from "./kept";
 import { keyOf } from "./keys";
 import { isExpired, session } from "./session";
@@ -16,12 +16,6 @@ import { isExpired, session } from "./session";
 export const HOLD_MS = 10_000;
 /** How long a tab remembers what was handed over, so that no other one answers the same again. */
 const MEMORY_MS = 60_000;
-
-/** A form and what was in it. */
-export interface Written {
-  name: string;
-  values: object;
-}
 
 export interface Handover {
   id: string;
@@ -117,7 +111,10 @@ export async function handOver(decision: Decision): Promise<boolean> {
       { kind: "handover", name: `last ${name}`, value: { id: handover.id, at: handover.at } },
       ...(takesDraft ? [{ kind: "draft" as const, name, value: keptDraft(draftOf(name).peek()) }] : []),
     ]);
-    if (form !== null) clearForm(form.name);
+    if (form !== null) {
+      keepSent(handover.id, form);
+      clearForm(form.name);
+    }
     return true;
   });
   if (!isFirst) {

@@ -41,6 +41,9 @@ function open(): Promise<IDBDatabase> {
   return database;
 }
 
+/** Opens it ahead of time. */
+export const openKept = (): void => void open().catch(() => {});
+
 const nameIn = (kind: Kind, name: string) => [person, kind, name];
 
 /** Writes several entries together; `undefined` removes one. */

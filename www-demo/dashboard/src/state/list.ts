@@ -4,14 +4,14 @@ import type { DeskHealth, DeskListOptions, DeskTicket } from "seller-tickets/des
 import { label } from "../words";
 import { asked, desk, type Problem, problemOf } from "./desk";
 import { drafted } from "./drafts";
-import { earlyPage } from "./early";
+import { firstList } from "./first";
 import { nameOf } from "./keys";
 import { readLetters } from "./outbox";
 import { readQuery } from "./query";
 import { listed, openName } from "./route";
 import { session } from "./session";
 
-/** As many as `public/early.js` asks for. */
+/** As many as the Worker's `/start` brings. */
 const FIRST = 24;
 const MOST = 200;
 
@@ -55,8 +55,6 @@ const query = computed(() => {
 });
 
 let round = 0;
-/** What the list at hand is a list of. */
-let loadedFor: unknown;
 
 function options(limit: number, after?: string): DeskListOptions {
   const { view, account } = listed.peek();
@@ -76,7 +74,7 @@ function options(limit: number, after?: string): DeskListOptions {
 
 async function read(limit: number, after?: string) {
   const wanted = options(limit, after);
-  const page = (await earlyPage(wanted)) ?? (await asked(desk.list(wanted)));
+  const page = firstList(wanted) ?? (await asked(desk.list(wanted)));
   batch(() => {
     for (const ticket of page.items) takeTicket(ticket);
     health.value = page.accounts;
@@ -95,8 +93,6 @@ async function guarded(work: (isCurrent: () => boolean) => Promise<void>): Promi
   } catch (error) {
     if (own !== round) return;
     problem.value = problemOf(error);
-    // Whoever signs in now asks for it again.
-    if (!isLoaded.peek()) loadedFor = undefined;
   } finally {
     if (own === round) isLoading.value = false;
   }
@@ -210,17 +206,10 @@ function apply(): void {
   });
 }
 
-/** Begins to read the list; it is read once, however often this is called for the same list. */
-export function begin(): void {
-  if (loadedFor === listed.peek()) return;
-  loadedFor = listed.peek();
-  void load();
-}
-
 /** Loads the list whenever another one is asked for. */
 export function followList(): () => void {
   return effect(() => {
     void listed.value;
-    untracked(begin);
+    void untracked(load);
   });
 }

@@ -31,17 +31,8 @@ interface Answer {
   error?: { code?: string };
 }
 
-function sessionOf({ signed_in, person = "", accounts = [], photos = false }: Answer): Session | null {
+export function sessionOf({ signed_in, person = "", accounts = [], photos = false }: Answer): Session | null {
   return signed_in === true ? { person, accounts, photos } : null;
-}
-
-export async function loadSession(): Promise<Session | null> {
-  try {
-    const response = await fetch("/session");
-    return sessionOf((await response.json()) as Answer);
-  } catch {
-    return null;
-  }
 }
 
 export type SignInFault = "signIn.wrong" | "signIn.tooMany" | "signIn.failed" | "signIn.unreachable";
@@ -63,21 +54,15 @@ export async function signIn(code: string, person: string): Promise<Session | Si
 }
 
 const STORED = "person";
-const SIGNED_IN = "signed in";
-
-/** Whether someone most likely is signed in here. */
-export const mayBeSignedIn = (): boolean => localStorage.getItem(SIGNED_IN) !== null;
 
 /** The name of the person who was signed in here last; empty if there was no one. */
 export const knownPerson = (): string => localStorage.getItem(STORED) ?? "";
 export function rememberPerson(person: string): void {
   localStorage.setItem(STORED, person);
-  localStorage.setItem(SIGNED_IN, "yes");
 }
 
 /** Forgets the cookie. What was written stays in this browser for the person. */
 export async function signOut(): Promise<void> {
-  localStorage.removeItem(SIGNED_IN);
   try {
     await fetch("/session", { method: "DELETE" });
   } finally {

@@ -33,8 +33,9 @@ export async function begin(found: Session): Promise<void> {
   takeForms(of("form"));
   takeHandovers(of("handover"));
   const until = new AbortController();
+  // What changes after the counts is told, so the list comes after them.
+  await readCounts().catch(() => {});
   ends = [followList(), followTicket(), followLetters(), () => until.abort()];
-  void readCounts().catch(() => {});
   void followChanges(until.signal);
 }
 

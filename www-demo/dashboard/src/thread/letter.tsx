@@ -10,7 +10,7 @@ import type { Handover } from "../state/handover";
 import { NEEDS_PERSON } from "../state/outbox";
 import { say } from "../state/say";
 import { bytes, label, t, tFirst } from "../words";
-import { meaningOf } from "../words/meanings";
+import { reasonWords } from "../words/letter";
 import { buyerOf, languageOf } from "../words/ticket";
 import type { Entry } from "./entries";
 import { Files } from "./files";
@@ -115,7 +115,7 @@ interface DeliveryProps {
 
 /** What became of an own letter. */
 function Delivery({ letter, name, ticket, isThere = false }: DeliveryProps) {
-  const { state, why, holdUntil } = letter;
+  const { state, holdUntil } = letter;
   const words =
     isThere && !NEEDS_PERSON.has(state) && state !== "moderation" ? t("letter.there") : tFirst([`letter.${state}`]);
   if (!NEEDS_PERSON.has(state)) {
@@ -128,15 +128,11 @@ function Delivery({ letter, name, ticket, isThere = false }: DeliveryProps) {
       </p>
     );
   }
-  const said = state === "refused" ? `/problems/${why}` : "";
-  const meaning = said === "" ? "" : meaningOf(ticket.marketplace, "ProblemType", said);
-  const kept = tFirst([`letterWhy.${ticket.marketplace}.${state}`, `letterWhy.${why}`, `letterWhy.${state}`]);
-  const reason = meaning === said ? kept : `${meaning}. ${kept}`;
   return (
     <div class="deliv bad" role="alert">
       <div>
         {words}
-        <span>{reason}</span>
+        <span>{reasonWords(letter, ticket.marketplace)}</span>
       </div>
       {letter.text !== null && (
         <button type="button" onClick={() => editAgain(letter, name)}>

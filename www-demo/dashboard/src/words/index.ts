@@ -104,21 +104,20 @@ export function sayError(error: unknown): string {
 const plural = computed(() => new Intl.PluralRules(language.value));
 /** The language as the browser has it, with its country: British dates are not American ones. */
 const region = computed(() => navigator.languages.find((one) => one.startsWith(language.value)) ?? language.value);
-const formats = computed(() => {
-  const of = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(region.value, options);
-  return {
-    number: new Intl.NumberFormat(region.value),
-    relative: new Intl.RelativeTimeFormat(region.value, { numeric: "auto" }),
-    time: of({ hour: "2-digit", minute: "2-digit" }),
-    day: of({ weekday: "short", day: "numeric", month: "short" }),
-    short: of({ day: "numeric", month: "short" }),
-    year: of({ day: "numeric", month: "short", year: "numeric" }),
-    full: of({ dateStyle: "full", timeStyle: "short" }),
-  };
-});
+const dates = (options: Intl.DateTimeFormatOptions) => computed(() => new Intl.DateTimeFormat(region.value, options));
+/** Each is made when it is used first, because that takes its time. */
+const formats = {
+  number: computed(() => new Intl.NumberFormat(region.value)),
+  relative: computed(() => new Intl.RelativeTimeFormat(region.value, { numeric: "auto" })),
+  time: dates({ hour: "2-digit", minute: "2-digit" }),
+  day: dates({ weekday: "short", day: "numeric", month: "short" }),
+  short: dates({ day: "numeric", month: "short" }),
+  year: dates({ day: "numeric", month: "short", year: "numeric" }),
+  full: dates({ dateStyle: "full", timeStyle: "short" }),
+};
 
-export const number = (value: number): string => formats.value.number.format(value);
-export const fullDate = (at: number): string => formats.value.full.format(at);
+export const number = (value: number): string => formats.number.value.format(value);
+export const fullDate = (at: number): string => formats.full.value.format(at);
 
 /** The number of days from now, by the calendar. */
 export function daysFrom(now: number, at: number): number {
@@ -127,15 +126,15 @@ export function daysFrom(now: number, at: number): number {
 
 /** A date without its time. */
 export function shortDate(at: number, now = Date.now()): string {
-  return Math.abs(now - at) > 300 * 86_400_000 ? formats.value.year.format(at) : formats.value.short.format(at);
+  return Math.abs(now - at) > 300 * 86_400_000 ? formats.year.value.format(at) : formats.short.value.format(at);
 }
 
 /** A moment as a person says it: "today 17:00", "Fri, 4 Dec 05:08". */
 export function moment(at: number, now = Date.now()): string {
   const days = daysFrom(now, at);
-  const time = formats.value.time.format(at);
-  if (Math.abs(days) <= 1) return `${formats.value.relative.format(days, "day")} ${time}`;
-  return Math.abs(days) > 300 ? formats.value.year.format(at) : `${formats.value.day.format(at)} ${time}`;
+  const time = formats.time.value.format(at);
+  if (Math.abs(days) <= 1) return `${formats.relative.value.format(days, "day")} ${time}`;
+  return Math.abs(days) > 300 ? formats.year.value.format(at) : `${formats.day.value.format(at)} ${time}`;
 }
 
 /** A span of time: "7 h 18 min". */
@@ -152,10 +151,10 @@ export function span(ms: number): string {
 /** How long ago something was. */
 export function ago(ms: number): string {
   const seconds = Math.max(1, Math.round(ms / 1000));
-  if (seconds < 60) return formats.value.relative.format(-seconds, "second");
-  if (seconds < 5400) return formats.value.relative.format(-Math.round(seconds / 60), "minute");
-  if (seconds < 129_600) return formats.value.relative.format(-Math.round(seconds / 3600), "hour");
-  return formats.value.relative.format(-Math.round(seconds / 86_400), "day");
+  if (seconds < 60) return formats.relative.value.format(-seconds, "second");
+  if (seconds < 5400) return formats.relative.value.format(-Math.round(seconds / 60), "minute");
+  if (seconds < 129_600) return formats.relative.value.format(-Math.round(seconds / 3600), "hour");
+  return formats.relative.value.format(-Math.round(seconds / 86_400), "day");
 }
 
 /** An amount as decimal text in its currency; nothing of it is rounded to a binary number. */

@@ -1,0 +1,194 @@
+// What the list is a list of: the conditions of the search, the numbers beside it, what a page hears of
+// changes, and one draft in two tabs.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { addressOf, canSend, field, isRead, nameOf, row, rows, shownNames } from "./desk.mjs";
+import { Dashboard, until } from "./support.mjs";
+
+const dashboard = new Dashboard();
+const DAY = 86_400_000;
+
+before(() => dashboard.start({ most: 40 }));
+after(async () => {
+  await dashboard.settle();
+  await dashboard.stop();
+});
+
+const search = (page) => page.getByRole("searchbox");
+const rail = (page) => page.getByRole("navigation").first();
+const view = (page, name) => rail(page).getByRole("link", { name });
+/** The end of the day that is so many days from now, where the browsers are. */
+function endOfDay(days) {
+  const [year, month, day] = new Date(Date.now() + days * DAY)
+    .toLocaleDateString("sv-SE", { timeZone: "Europe/Berlin" })
+    .split("-")
+    .map(Number);
+  // Midnight there is one or two hours before that of UTC.
+  const midnight = Date.UTC(year, month - 1, day + 1);
+  const hours = Number(new Date(midnight).toLocaleTimeString("sv-SE", { timeZone: "Europe/Berlin" }).slice(0, 2));
+  return midnight - hours * 3_600_000;
+}
+
+describe("side by side", { concurrency: 3 }, () => {
+  test("each condition of the search shows what the desk has of it, alone and with others and with words", async () => {
+    const [mine, drafted] = await dashboard.fresh("kf-de", 2);
+    await dashboard.ask("local", mine.key, { assignee: "Kim" });
+    const page = await dashboard.open(addressOf(drafted));
+    await isRead(page, drafted);
+    await field(page).fill("a draft of mine");
+    await field(page).press("Escape");
+    await page.keyboard.press("Escape");
+    const all = await dashboard.tickets({ view: "todo" });
+    const now = Date.now();
+    const isKind = (kind) => (ticket) => ticket.kind === kind;
+    const isDue = (until) => (ticket) => ticket.due !== null && ticket.due.at < until;
+    const { kind } = all.find(({ kind, account }) => kind !== "other" && kind !== "unknown" && account !== "jtl");
+    const inWeek = new Date(now + 5 * DAY).toLocaleDateString("sv-SE", { timeZone: "Europe/Berlin" });
+    const wanted = {
+      "is:overdue": isDue(now),
+      "is:new": ({ unseen }) => unseen,
+      "is:mine": ({ local }) => local.assignee === "Kim",
+      "is:draft": (ticket) => nameOf(ticket) === nameOf(drafted),
+      "is:unclear": ({ turn }) => turn === "unknown",
+      "is:file": ({ files }) => (files ?? 0) > 0,
+      [`kind:${kind}`]: isKind(kind),
+      "due:today": isDue(endOfDay(0)),
+      "due:tomorrow": isDue(endOfDay(1)),
+      "due:week": isDue(endOfDay(7)),
+      [`due:${inWeek}`]: isDue(endOfDay(5)),
+      [`is:overdue kind:${kind}`]: (ticket) => isDue(now)(ticket) && isKind(kind)(ticket),
+      "is:new is:file": ({ unseen, files }) => unseen && (files ?? 0) > 0,
+    };
+    for (const [typed, accepts] of Object.entries(wanted)) {
+      const expected = all.filter(accepts).map(nameOf).sort();
+      await search(page).fill(typed);
+      await search(page).press("Enter");
+      const isAsked = (hash) => page.waitForFunction((hash) => location.hash.includes(hash), hash);
+      await isAsked(new URLSearchParams({ q: typed }).toString());
+      await page.locator('.rows[aria-busy="false"]').waitFor();
+      let shown;
+      const isSame = async () => {
+        shown = (await shownNames(page)).sort();
+        return JSON.stringify(shown) === JSON.stringify(expected);
+      };
+      await until(isSame, { what: typed, ms: 8_000 }).catch(() => assert.deepEqual(shown, expected, typed));
+    }
+    assert.ok(all.filter(wanted["is:overdue"]).length < all.length, "some tickets are not overdue");
+
+    // Words are looked for in all views, and a condition holds for what is found.
+    const word = all.find(({ preview }) => /\p{L}{6,}/u.test(preview?.text ?? "")).preview.text.match(/\p{L}{6,}/u)[0];
+    const found = (await dashboard.tickets({ text: word })).filter(({ unseen }) => unseen);
+    await search(page).fill(`${word} is:new`);
+    await search(page).press("Enter");
+    const isFound = async () =>
+      JSON.stringify((await shownNames(page)).sort()) === JSON.stringify(found.map(nameOf).sort());
+    await until(isFound, { what: `${word} is:new` });
+
+    // What is no condition is a word, and there is none like it.
+    await search(page).fill("is:nothing");
+    await search(page).press("Enter");
+    await page.locator(".empty").waitFor();
+  });
+
+  test("kinds are found by the page's own word, in its language", async () => {
+    const page = await dashboard.open("/", { locale: "de-DE" });
+    await rows(page).first().waitFor();
+    const expected = (await dashboard.tickets({ view: "todo" })).filter(({ kind }) => kind === "refund").map(nameOf);
+    assert.ok(expected.length > 0);
+    await search(page).fill("kind:erstattung");
+    await search(page).press("Enter");
+    await until(async () => (await shownNames(page)).sort().join() === expected.sort().join(), { what: "the refunds" });
+  });
+
+  test("the numbers in the rail are those of the desk, beyond what the list shows", async () => {
+    const page = await dashboard.open("/");
+    await rows(page).first().waitFor();
+    const { overdue, todo, waiting } = await dashboard.ask("counts");
+    assert.ok(overdue > 24, `${overdue} are overdue, and the list begins with 24`);
+    const late = view(page, /^To do/).locator(".late");
+    const near = async () => Math.abs(Number(/\d+/.exec(await late.innerText())[0]) - overdue) <= 2;
+    assert.ok(await near(), `${await late.innerText()}: ${overdue}`);
+    assert.equal(await page.locator(".group.over span").last().innerText(), /\d+/.exec(await late.innerText())[0]);
+    assert.match(await view(page, /^To do/).innerText(), new RegExp(`\\b${todo}\\b`));
+    assert.match(await view(page, /^Waiting/).innerText(), new RegExp(`\\b${waiting}\\b`));
+  });
+
+  test("nothing sticks out of the rail in any language", async () => {
+    for (const locale of ["en-GB", "de-DE", "pt-BR", "nl-NL"]) {
+      const page = await dashboard.open("/", { locale });
+      await rows(page).first().waitFor();
+      await rail(page).locator(".day").waitFor();
+      const out = await rail(page).evaluate((nav) =>
+        [...nav.querySelectorAll("a, a > *, .day, .day > *")]
+          .filter((part) => {
+            const { right } = part.getBoundingClientRect();
+            const box = part.matches("a > *") ? part.parentElement : nav;
+            return right > box.getBoundingClientRect().right - 8;
+          })
+          .map((part) => part.outerHTML.slice(0, 120)),
+      );
+      assert.deepEqual(out, [], locale);
+    }
+  });
+
+  test("a new browser does not hear of every ticket, and hears of what changes from then on", async () => {
+    const { after } = await dashboard.ask("counts");
+    assert.ok(after > 0);
+    const page = await dashboard.open("about:blank", { person: "Ann" });
+    const first = page.waitForRequest("**/api/desk/changed");
+    await page.goto(dashboard.demo.url);
+    await rows(page).first().waitFor();
+    const [from] = JSON.parse((await first).postData());
+    assert.ok(from >= after, `it asks what has changed since ${from}, and ${after} were known`);
+    const name = await rows(page).nth(3).getAttribute("data-name");
+    const ticket = (await dashboard.tickets({ view: "todo" })).find((one) => nameOf(one) === name);
+    await dashboard.ask("local", ticket.key, { assignee: "Bo" });
+    await row(page, ticket).getByText("Bo", { exact: true }).waitFor();
+  });
+
+  test("a ticket in two tabs has one draft: what is written in one is in the other at once", async () => {
+    const [ticket] = await dashboard.fresh("kf-de");
+    const context = await dashboard.browser();
+    const [one, other] = [
+      await dashboard.open(addressOf(ticket), { context }),
+      await dashboard.open(addressOf(ticket), { context }),
+    ];
+    for (const page of [one, other]) await isRead(page, ticket);
+    const holds = (page, text) =>
+      page.waitForFunction((text) => document.querySelector("#reply").value === text, text, { timeout: 5_000 });
+    let text = "";
+    for (const [page, words] of [
+      [one, "From the first tab"],
+      [other, ", from the second"],
+      [one, ", and from the first again."],
+    ]) {
+      await page.bringToFront();
+      await field(page).focus();
+      await page.keyboard.press("Control+End");
+      await page.keyboard.type(words);
+      text += words;
+      for (const each of [one, other]) await holds(each, text);
+    }
+    await other.close();
+    await one.reload();
+    await isRead(one, ticket);
+    await holds(one, text);
+  });
+});
+
+test("an answer is counted among those of the day", async () => {
+  const [ticket] = await dashboard.fresh("kf-de");
+  const page = await dashboard.open(addressOf(ticket));
+  await isRead(page, ticket);
+  const day = rail(page).locator(".day");
+  await day.waitFor();
+  const { answered } = await dashboard.ask("counts");
+  await day.getByText(`${answered} answered`).waitFor();
+  await field(page).fill("Counted today.");
+  await canSend(page);
+  await field(page).press("Control+Enter");
+  await day.getByText(`${answered + 1} answered`).waitFor({ timeout: 40_000 });
+  await day.getByText(/Median answer after \d/).waitFor();
+  assert.match(await view(page, /^Done today/).innerText(), new RegExp(`\\b${answered + 1}\\b`));
+});
