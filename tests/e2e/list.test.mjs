@@ -90,7 +90,7 @@ describe("side by side", { concurrency: 3 }, () => {
     // What is no condition is a word, and there is none like it.
     await search(page).fill("is:nothing");
     await search(page).press("Enter");
-    await page.locator(".empty").waitFor();
+    await page.locator(".rows .empty").waitFor();
   });
 
   test("kinds are found by the page's own word, in its language", async () => {

@@ -14,6 +14,7 @@ import {
   isLoading,
   load,
   more,
+  next,
   peekTicket,
   problem,
   settle,
@@ -129,7 +130,7 @@ function Rows() {
     if (known === undefined) groups.set(group, [name]);
     else known.push(name);
   }
-  if (names.length === 0 && isLoaded.value) return <Empty />;
+  if (names.length === 0 && isLoaded.value && !hasMore.value) return <Empty />;
   const last = [...groups.keys()].at(-1);
   const take = (members: readonly string[]) => {
     const taken = members.slice(0, room);
@@ -154,7 +155,7 @@ function Rows() {
         </section>
       ))}
       {!isLoaded.value && isLoading.value && <p class="pad quiet">{t("list.loading")}</p>}
-      {hasMore.value && isPainted.value && <End key={names.length} />}
+      {hasMore.value && (isPainted.value || names.length === 0) && <End key={next.value} />}
     </div>
   );
 }
