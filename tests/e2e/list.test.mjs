@@ -69,6 +69,8 @@ describe("side by side", { concurrency: 3 }, () => {
       await page.locator('.rows[aria-busy="false"]').waitFor();
       let shown;
       const isSame = async () => {
+        // The rest is read as one scrolls.
+        await page.locator(".rows").evaluate((list) => list.scrollTo(0, list.scrollHeight));
         shown = (await shownNames(page)).sort();
         return JSON.stringify(shown) === JSON.stringify(expected);
       };
@@ -88,7 +90,7 @@ describe("side by side", { concurrency: 3 }, () => {
     // What is no condition is a word, and there is none like it.
     await search(page).fill("is:nothing");
     await search(page).press("Enter");
-    await page.locator(".empty").waitFor();
+    await page.locator(".rows .empty").waitFor();
   });
 
   test("kinds are found by the page's own word, in its language", async () => {
@@ -112,6 +114,22 @@ describe("side by side", { concurrency: 3 }, () => {
     assert.equal(await page.locator(".group.over span").last().innerText(), /\d+/.exec(await late.innerText())[0]);
     assert.match(await view(page, /^To do/).innerText(), new RegExp(`\\b${todo}\\b`));
     assert.match(await view(page, /^Waiting/).innerText(), new RegExp(`\\b${waiting}\\b`));
+  });
+
+  test("a list that does not come along with the start is asked for", async () => {
+    const page = await dashboard.open("about:blank");
+    const paths = [];
+    page.on("request", (request) => paths.push(new URL(request.url()).pathname));
+    await page.route("**/start", async (route) => {
+      const { session } = await (await route.fetch()).json();
+      await route.fulfill({ json: { session, first: null } });
+    });
+    await page.goto(dashboard.demo.url);
+    await rows(page).first().waitFor();
+    assert.deepEqual(paths.filter((path) => path.startsWith("/api/desk/")).slice(0, 2), [
+      "/api/desk/counts",
+      "/api/desk/list",
+    ]);
   });
 
   test("nothing sticks out of the rail in any language", async () => {

@@ -12,7 +12,16 @@ import { inspect, promisify } from "node:util";
 import { build } from "esbuild";
 import { docsUrl } from "../../pkg-template/docs-url.mjs";
 import { codesOfSources } from "./codes.mjs";
-import { answerWith, launchChromium, makeProject, ROOT, requireFromDemo, startServer, startWorker } from "./lib.mjs";
+import {
+  answerWith,
+  launchChromium,
+  makeProject,
+  newMagaluTicket,
+  ROOT,
+  requireFromDemo,
+  startServer,
+  startWorker,
+} from "./lib.mjs";
 
 const deno = join(dirname(createRequire(join(ROOT, "package.json")).resolve("deno/package.json")), "bin.cjs");
 const exec = promisify(execFile);
@@ -381,6 +390,37 @@ describe("stacks", () => {
       }
     }
     assert.ok(named > 60, String(named));
+  });
+
+  test("the place of the call is told once, by whichever promise the failure comes", async () => {
+    const page = { data: [{ id_ticket: "1" }], pagination: { offset: 0, limit: 1, total: 9 } };
+    const failing = (good) => {
+      let answers = 0;
+      const fetch = async () => {
+        answers += 1;
+        return answers <= good ? Response.json(page) : new Response(null, { status: 404 });
+      };
+      return new api.Kaufland({ clientKey: "a", secretKey: "b", userAgent: "Inhouse_development", fetch });
+    };
+    async function drain(pages) {
+      for await (const one of pages) assert.ok(one);
+    }
+    const magalu = new api.Magalu({ accessToken: "a", fetch: async () => new Response(null, { status: 400 }) });
+    const ticket = newMagaluTicket();
+    for (const [name, fail] of [
+      ["Kaufland.getTicket", () => failing(0).getTicket("1").withResponse()],
+      ["Kaufland.listTickets", () => failing(0).listTickets().withResponse()],
+      ["Kaufland.listTickets", () => drain(failing(0).listTickets())],
+      ["Kaufland.listTickets", () => drain(failing(1).listTickets({ limit: 1 }).pages())],
+      ["Kaufland.listTickets", async () => (await failing(1).listTickets({ limit: 1 })).next()],
+      ["Magalu.createTicket", () => magalu.createTicket(ticket)],
+      ["Magalu.createTicket", () => magalu.createTicket(ticket).withResponse()],
+      ["Magalu.createTicket", () => magalu.createTicket(ticket).completed()],
+    ]) {
+      const { stack } = await fail().then(assert.fail, (reason) => reason);
+      assert.equal(stack.split(` ${name} `).length, 2, stack);
+      assert.match(stack, /habits\.test\.mjs/);
+    }
   });
 
   test("calls that one failure ends have each their own stack", async () => {

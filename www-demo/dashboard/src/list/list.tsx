@@ -14,6 +14,7 @@ import {
   isLoading,
   load,
   more,
+  next,
   peekTicket,
   problem,
   settle,
@@ -94,8 +95,9 @@ const WORDS = {
 } as const;
 const DONE_WORDS = { today: "group.doneToday", yesterday: "group.yesterday", earlier: "group.earlier" } as const;
 
-/** A row is at least so high. */
-const ROW_PX = 56;
+/** A row is at least so high, and so much of the window belongs to other things. */
+const ROW_PX = 59;
+const OTHERS_PX = 100;
 /** Whether the first rows are painted; those that the window has no room for come then. */
 const isPainted = signal(false);
 
@@ -111,7 +113,7 @@ function sizeOf(group: string, read: number): string {
 function Rows() {
   const { view, query } = listed.value;
   const names = shown.value;
-  let room = isPainted.value ? names.length : Math.ceil(innerHeight / ROW_PX);
+  let room = isPainted.value ? names.length : Math.ceil(Math.max(0, innerHeight - OTHERS_PX) / ROW_PX) + 1;
   useEffect(() => {
     if (isPainted.peek() || names.length === 0) return;
     requestAnimationFrame(() => setTimeout(() => (isPainted.value = true)));
@@ -128,7 +130,7 @@ function Rows() {
     if (known === undefined) groups.set(group, [name]);
     else known.push(name);
   }
-  if (names.length === 0 && isLoaded.value) return <Empty />;
+  if (names.length === 0 && isLoaded.value && !hasMore.value) return <Empty />;
   const last = [...groups.keys()].at(-1);
   const take = (members: readonly string[]) => {
     const taken = members.slice(0, room);
@@ -136,7 +138,7 @@ function Rows() {
     return taken;
   };
   return (
-    <div ref={box}>
+    <div ref={box} class={isPainted.value ? "" : "first"}>
       {[...groups].map(([group, members]) => (
         <section key={group} aria-label={groupWords(group, view) || undefined}>
           {group !== "" && (
@@ -153,7 +155,7 @@ function Rows() {
         </section>
       ))}
       {!isLoaded.value && isLoading.value && <p class="pad quiet">{t("list.loading")}</p>}
-      {hasMore.value && isPainted.value && <End key={names.length} />}
+      {hasMore.value && (isPainted.value || names.length === 0) && <End key={next.value} />}
     </div>
   );
 }

@@ -14,13 +14,11 @@ import { Due } from "./due";
 const answered = computed(() => new Set(handovers.value.filter((one) => !one.isCancelled).map(({ name }) => name)));
 
 /** The facts of a row, which is drawn anew only when they change. */
-function useFlags(name: string) {
+function useFlags(name: string): boolean[] {
   const text = useComputed(() =>
     [answered.value, gone.value, drafted.value, troubled.value].map((set) => set.has(name)).join(),
   );
-  return useComputed(
-    () => text.value.split(",").map((flag) => flag === "true") as [boolean, boolean, boolean, boolean],
-  );
+  return text.value.split(",").map((flag) => flag === "true");
 }
 
 /** A ticket in the list. When the ticket changes, it alone is drawn anew. */
@@ -29,7 +27,7 @@ export function Row({ name }: { name: string }) {
   const ticket = ticketOf(name);
   if (ticket === undefined) return null;
   const { key, unseen, preview, files, refund, turn, storefront, local, view } = ticket;
-  const [isAnswered, isLeft, isDrafted, isTroubled] = flags.value;
+  const [isAnswered, isLeft, isDrafted, isTroubled] = flags;
   return (
     <li class="slot">
       <a

@@ -1,5 +1,6 @@
 /** What changes at the desk while the page is open. */
 import { signal } from "@preact/signals";
+import type { DeskOutboxItem } from "seller-tickets/desk";
 import { counts, readCounts } from "./counts";
 import { desk } from "./desk";
 import { onHandedOver } from "./handover";
@@ -43,13 +44,18 @@ const UNDERWAY: ReadonlySet<string> = new Set(["held", "sending", "sent", "maybe
 /** How often letters are read while the person waits for them. */
 const LOOK_MS = 4000;
 
-/** Reads the letters of the open ticket: not all that happens to a letter changes its ticket. */
+/**
+ * Reads the letters of the open ticket and of the outbox: not all that happens to a letter changes its
+ * ticket, and one about something new has none.
+ */
 export function followLetters(): () => void {
+  const isUnderway = ({ state }: DeskOutboxItem) => UNDERWAY.has(state);
   const timer = setInterval(async () => {
     const name = openName.peek();
-    const own = (opened.peek()?.letters ?? []).filter(({ state }) => UNDERWAY.has(state));
-    if (name === "" || own.length === 0 || document.hidden) return;
-    await readLetters().catch(() => {});
+    const own = name === "" ? [] : (opened.peek()?.letters ?? []).filter(isUnderway);
+    const isListed = listed.peek().view === "outbox" && letters.peek().some(isUnderway);
+    if ((own.length === 0 && !isListed) || document.hidden) return;
+    await readLetters(own.length === 0 ? listed.peek().account : "").catch(() => {});
     const states = new Map(letters.peek().map(({ id, state }) => [id, state]));
     if (openName.peek() === name && own.some(({ id, state }) => states.get(id) !== state)) void read(name);
   }, LOOK_MS);
@@ -78,5 +84,5 @@ export async function followChanges(until: AbortSignal): Promise<void> {
 
 onHandedOver(({ name }, error) => {
   if (openName.peek() === name) void read(name);
-  if (error !== null) refreshSoon();
+  if (error !== null || listed.peek().view === "outbox") refreshSoon();
 });

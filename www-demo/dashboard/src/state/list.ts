@@ -41,8 +41,11 @@ export const isLoaded = signal(false);
 export const problem = signal<Problem | null>(null);
 /** When the list was read last. */
 export const readAt = signal(0);
-const next = signal<string | null>(null);
+/** Where the list goes on; `null` at its end. */
+export const next = signal<string | null>(null);
 export const hasMore = computed(() => next.value !== null);
+/** How many tickets were read; a condition of the search may hide some of them. */
+let taken = 0;
 
 const query = computed(() => {
   const person = session.value?.person ?? "";
@@ -80,7 +83,8 @@ async function read(limit: number, after?: string) {
     health.value = page.accounts;
   });
   const { accepts } = query.peek();
-  return { names: page.items.filter(accepts).map(({ key }) => nameOf(key)), next: page.next };
+  const names = page.items.filter(accepts).map(({ key }) => nameOf(key));
+  return { names, next: page.next, count: page.items.length };
 }
 
 async function guarded(work: (isCurrent: () => boolean) => Promise<void>): Promise<void> {
@@ -117,6 +121,7 @@ export function load(): Promise<void> {
     }
     const page = await read(FIRST);
     if (!isCurrent()) return;
+    taken = page.count;
     batch(() => {
       shown.value = page.names;
       next.value = page.next;
@@ -132,6 +137,7 @@ export function more(): Promise<void> {
   return guarded(async (isCurrent) => {
     const page = await read(MOST, after);
     if (!isCurrent()) return;
+    taken += page.count;
     const known = new Set(shown.peek());
     batch(() => {
       shown.value = [...shown.peek(), ...page.names.filter((name) => !known.has(name))];
@@ -149,9 +155,9 @@ export function refresh(isDisturbing: () => boolean): Promise<void> {
       return;
     }
     const before = shown.peek();
-    const page = await read(Math.min(MOST, Math.max(FIRST, before.length)));
+    const page = await read(Math.min(MOST, Math.max(FIRST, taken)));
     if (!isCurrent()) return;
-    if (before.length <= MOST) return merge(page.names, page.next, isDisturbing());
+    if (taken <= MOST) return merge(page.names, page.next, isDisturbing());
     // Of a long list, only its most urgent part is read again; the rest is what it was, except for
     // the tickets that are known to have left.
     const known = new Set(page.names);
