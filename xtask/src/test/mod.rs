@@ -42,6 +42,19 @@ const SUITES: [(&str, &str); 6] = [
 /// Tests that run with `--all` only, because they install much or take long.
 const LONG: [&str; 1] = ["faults-all.test.mjs"];
 
+/// The suites of which two files run at once: they wait for timers and processes most of the time.
+const AT_ONCE: [&str; 2] = ["tarball", "e2e"];
+
+/// The files that measure times, and therefore run one after the other.
+const ALONE: [&str; 6] = [
+    "bars.test.mjs",
+    "calls.test.mjs",
+    "desk-large.test.mjs",
+    "desk-mapping.test.mjs",
+    "pages.test.mjs",
+    "progress.test.mjs",
+];
+
 /// What to run.
 pub struct Options {
     /// The long tests, too.
@@ -131,8 +144,11 @@ impl Report {
         }
         for stage in failures.iter().filter(|stage| SUITES.iter().any(|(kind, _)| *kind == stage.kind)) {
             // The output may be long, and only its end be kept.
-            for failure in failures_of_tap(&fs::read_to_string(tap_of(stage.kind)).unwrap_or_default()) {
-                println!("\n✖ {failure}");
+            for part in PARTS {
+                let text = fs::read_to_string(tap_of(stage.kind, part)).unwrap_or_default();
+                for failure in failures_of_tap(&text) {
+                    println!("\n✖ {failure}");
+                }
             }
         }
         println!("\n{} passed, {} failed ({})", total.passed, total.failed, time(self.start.elapsed()));
@@ -150,7 +166,9 @@ pub fn test(options: &Options) -> Result<()> {
     }
     for (kind, _) in SUITES {
         // What an earlier run said is not told as this one's.
-        let _ = fs::remove_file(tap_of(kind));
+        for part in PARTS {
+            let _ = fs::remove_file(tap_of(kind, part));
+        }
     }
     let mut report = Report { start: Instant::now(), stages: Vec::new(), missing: Vec::new() };
     let start = Instant::now();
@@ -281,25 +299,41 @@ fn wasm_in_chromium() -> Result<Counts> {
     outcome(&ended, Counts::of_cargo_test(&ended.text))
 }
 
-/// The file with the results of a suite.
-fn tap_of(kind: &str) -> PathBuf {
-    paths::stamps().join(format!("{kind}.tap"))
+/// The file with the results of a part of a suite.
+fn tap_of(kind: &str, part: &str) -> PathBuf {
+    paths::stamps().join(format!("{kind}-{part}.tap"))
 }
+
+/// The parts of a suite: the files that run beside each other, and those that need the machine alone.
+const PARTS: [&str; 2] = ["together", "alone"];
 
 /// Runs the `*.test.mjs` files below a folder with Node's test runner.
 fn node_suite(kind: &str, folder: &str, all: bool) -> Result<Counts> {
-    let files = test_files(folder, all)?;
-    let tap = tap_of(kind);
+    let (alone, together): (Vec<_>, Vec<_>) = test_files(folder, all)?
+        .into_iter()
+        .partition(|file| file.file_name().is_some_and(|name| ALONE.contains(&&*name.to_string_lossy())));
+    let mut counts = Counts::default();
+    for (files, part) in [together, alone].into_iter().zip(PARTS) {
+        if !files.is_empty() {
+            let at_once = if part == "together" && AT_ONCE.contains(&kind) { 2 } else { 1 };
+            counts += node_part(kind, part, &files, at_once, all)?;
+        }
+    }
+    Ok(counts)
+}
+
+fn node_part(kind: &str, part: &str, files: &[PathBuf], at_once: usize, all: bool) -> Result<Counts> {
+    let tap = tap_of(kind, part);
     fs::create_dir_all(paths::stamps()).with_context(|| format!("could not make {}", paths::stamps().display()))?;
     let mut run = Run::new("node")
-        // One file after the other: they start browsers and servers, and two cores are soon busy.
-        .words("--test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout")
+        .words("--test --test-reporter=spec --test-reporter-destination=stdout")
+        .arg(format!("--test-concurrency={at_once}"))
         // A test that hangs must not take the others with it.
-        .arg(format!("--test-timeout={}", if all { 3_600_000 } else { 300_000 }))
+        .arg(format!("--test-timeout={}", if all { 3_600_000 } else { 600_000 }))
         .words("--test-reporter=tap")
         .arg(format!("--test-reporter-destination={}", tap.display()))
-        .args(&files)
-        .label(format!("{kind}: {folder}"))
+        .args(files)
+        .label(format!("{kind}, {part}"))
         .limit(Duration::from_secs(if all { 4500 } else { 1500 }))
         .loud();
     if all {
@@ -340,4 +374,21 @@ fn outcome(ended: &Ended, counts: Counts) -> Result<Counts> {
 
 fn coloured(run: Run) -> Run {
     if std::io::stdout().is_terminal() { run.env("CARGO_TERM_COLOR", "always") } else { run }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_that_are_named_are_there() {
+        let files: Vec<_> =
+            SUITES.iter().flat_map(|(_, folder)| test_files(folder, true).unwrap_or_default()).collect();
+        for name in ALONE.iter().chain(&LONG) {
+            assert!(files.iter().any(|file| file.ends_with(name)), "{name}");
+        }
+        for kind in AT_ONCE {
+            assert!(SUITES.iter().any(|(suite, _)| *suite == kind), "{kind}");
+        }
+    }
 }
