@@ -597,6 +597,26 @@ fn e4_and_e10_what_tells_another_amount_or_no_code_is_not_ours() {
 }
 
 #[test]
+fn what_another_client_did_elsewhere_delays_a_return_and_does_not_leave_it_in_doubt() {
+    let elsewhere = |of: &str| {
+        let transaction = json!({
+            "code": "made", "status": "completed", "trigger_endpoint": format!("seller/v0/tickets/{of}"),
+            "created_at": "2026-03-02T08:15:00",
+        });
+        vec![("transaction", transaction)]
+    };
+    let lost_once = |name, calls, params, of| Row {
+        others: elsewhere(of),
+        all_done: true,
+        ..row(name, calls, vec![params], vec![Fate::Never])
+    };
+    check(&[
+        lost_once("another ticket's return", MG_RETURN, json!({ "ticket_id": "t-1" }), "returns"),
+        lost_once("another ticket's event", MG_EVENT, event("product_sent", Some("ours")), "events"),
+    ]);
+}
+
+#[test]
 fn e5_one_function_decides_equality_for_turns_and_for_finding() {
     let pair = |name, calls, params| Row { all_done: true, ..row(name, calls, params, second_lost()) };
     let help = |receipt: &str| {

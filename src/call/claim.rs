@@ -112,7 +112,8 @@ impl Claim {
         if is_apart || self.endpoint != endpoint {
             return Standing::Apart;
         }
-        let evidence = Evidence { wanted: &self.wanted, before: &before, after: &after, last: &looked.last };
+        let (wanted, last) = (&self.wanted, &looked.last);
+        let evidence = Evidence { wanted, before: &before, after: &after, last, earlier: &[] };
         let until_ms = self.until_ms.unwrap_or(f64::INFINITY);
         match conclude(marketplace, endpoint, evidence) {
             Finding::Found(_) => Standing::Over,

@@ -196,6 +196,8 @@ pub struct Once {
     is_early: bool,
     /// The ids of its items, for each read.
     known: Vec<Vec<String>>,
+    /// See [`Evidence::earlier`].
+    earlier: Vec<Json>,
 }
 
 impl Once {
@@ -248,6 +250,7 @@ impl Once {
             doubted: false,
             is_early: false,
             known: Vec::new(),
+            earlier: Vec::new(),
         })
     }
 
@@ -370,6 +373,7 @@ impl Once {
         }
         self.resends = self.resends.saturating_sub(1);
         (self.looks, self.absent) = (0, 0);
+        self.earlier.clear();
         self.write(now_ms)
     }
 
@@ -426,7 +430,7 @@ impl Once {
         let Some(before) = before else { return self.have_begun(marketplace, line, now_ms, looked) };
         let Looked { seen: after, last } = &looked;
         let conclusion = |wanted| {
-            let evidence = Evidence { wanted, before, after, last };
+            let evidence = Evidence { wanted, before, after, last, earlier: &self.earlier };
             conclude(marketplace, &self.endpoint, evidence)
         };
         let finding = match conclusion(&look.wanted) {
@@ -437,6 +441,10 @@ impl Once {
             finding => finding,
         };
         self.known = look.reads.iter().zip(after).map(|(read, seen)| ids_of(read, &seen.fresh)).collect();
+        // The next lookup is then a settling time away.
+        if finding == Finding::Unclear {
+            self.earlier = looked.seen.into_iter().next().map(|seen| seen.fresh).unwrap_or_default();
+        }
         self.looked(now_ms, finding)
     }
 
@@ -522,7 +530,7 @@ impl Once {
         let Some(Looked { seen, last }) = Lookup::default().take_in(look, Some(before), &[], value, None) else {
             return;
         };
-        let evidence = Evidence { wanted: &look.wanted, before, after: &seen, last: &last };
+        let evidence = Evidence { wanted: &look.wanted, before, after: &seen, last: &last, earlier: &[] };
         if matches!(conclude(marketplace, &self.endpoint, evidence), Finding::Found(_)) {
             self.known = look.reads.iter().zip(&seen).map(|(read, seen)| ids_of(read, &seen.fresh)).collect();
         }

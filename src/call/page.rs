@@ -92,7 +92,8 @@ impl FromInput for PageFacts {
 /// not reach the marketplace.
 const MAX_STALE_PAGES: u64 = 3;
 /// A list with offsets may move down while it is read, or be read again from a time, so that pages
-/// hold known items only. They are other pages each time, and not so many.
+/// hold known items only. They are other pages each time, and not so many: a marketplace of several
+/// servers that do not get the offset may show their pages in turn.
 const MAX_KNOWN_PAGES: u64 = 20;
 const MAX_KNOWN_ITEMS: u64 = 400;
 
@@ -116,11 +117,12 @@ impl Pager {
                 stuck,
             };
         }
-        self.stale = if page.fresh > 0 { 0 } else { self.stale.saturating_add(1) };
+        // What a page behind a gap holds is not kept, so it is no progress.
+        let is_gap = !page.first_is_known && (self.before.is_some() || (self.anchored && self.offset > self.start));
+        self.stale = if page.fresh > 0 && !is_gap { 0 } else { self.stale.saturating_add(1) };
         self.repeats = if page.fresh == 0 && page.repeats { self.repeats.saturating_add(1) } else { 0 };
         let (stale, repeats) = (self.stale, self.repeats);
-        let is_endless =
-            page.length > 1 && stale >= MAX_KNOWN_PAGES && stale.saturating_mul(page.length) >= MAX_KNOWN_ITEMS;
+        let is_endless = stale >= MAX_KNOWN_PAGES && stale.saturating_mul(page.length) >= MAX_KNOWN_ITEMS;
         if page.more && page.length > 0 && (repeats >= MAX_STALE_PAGES || is_endless) {
             return PageStep { keep: false, next: None, base: Base::Same, stuck: true };
         }

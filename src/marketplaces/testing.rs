@@ -185,14 +185,19 @@ pub fn tolerant() -> Settings {
 /// The marketplace's finding for the results that were read before and after a write: `f`ound,
 /// `a`bsent or `u`nclear.
 pub fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, reads: &[(Value, Value)]) -> (char, Value) {
+    let (before, after) = reads.iter().cloned().unzip();
+    concluded(marketplace, endpoint, args, &[before, after])
+}
+
+/// The same for one lookup before the write and several after it.
+pub fn concluded(marketplace: &Marketplace, endpoint: &str, args: Value, lookups: &[Vec<Value>]) -> (char, Value) {
     let recovery =
         marketplace.operation(endpoint).unwrap().recovery(Json::from(args).into_list(), &Settings::default(), 0.0);
     let settings = Settings { max_retries: 0, total_timeout_ms: 1e12, ..Settings::default() };
     let mut machine = Once::new(marketplace, endpoint, recovery, &settings, 0.0).unwrap();
     let line = &mut Line::default();
     let mut step = machine.advance(marketplace, line, 0.0, OnceEvent::Begun);
-    let steps = reads.iter().map(|(before, _)| before).chain(reads.iter().map(|(_, after)| after));
-    for (index, value) in steps.enumerate() {
+    for (index, value) in lookups.iter().flatten().enumerate() {
         // In the form in which a host keeps it.
         assert_eq!(serde_json::from_str::<Once>(&serde_json::to_string(&machine).unwrap()).unwrap(), machine);
         assert_eq!(crate::wire::state::round_trip(&machine), machine);
@@ -205,6 +210,9 @@ pub fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, reads: &
                 OnceEvent::WriteFailed { sent: Sent::Maybe, status: None, hint_ms: None },
             );
             assert_eq!(waits, OnceStep::Wait { ms: marketplace.settle_ms });
+            step = waits;
+        }
+        if let OnceStep::Wait { .. } = step {
             step = machine.advance(marketplace, line, 0.0, OnceEvent::Waited);
         }
         assert!(matches!(step, OnceStep::Read { .. }), "{index}: {step:?}");

@@ -88,6 +88,9 @@ pub struct Evidence<'a> {
     pub after: &'a [Seen],
     /// The whole result of the last read.
     pub last: &'a Json,
+    /// The new items of the first read as they were a settling time ago or earlier, but after the
+    /// last try; none if that lookup is the first one.
+    pub earlier: &'a [Json],
 }
 
 /// The conclusion from the evidence.

@@ -220,12 +220,14 @@ export function printTable(rows, hasSums = true) {
 
 /** The cases that need a look, in words. */
 export function offences(records) {
-  return records
-    .filter(({ doubles, losses, wrong }) => doubles + losses + wrong > 0)
-    .map(
-      ({ market, job, outcomes, played, stored, copies }) =>
-        `${market} ${job.write.name}, ${job.mode}, "${job.fault.name}" (seed ${job.seed}): stored ${stored}, copies ${copies}, told ${outcomes
-          .map(({ told, code, status }) => [told, code, status].filter((word) => word !== undefined).join(" "))
-          .join(" / ")}; played ${played.join(", ")}`,
-    );
+  return records.filter(({ doubles, losses, wrong }) => doubles + losses + wrong > 0).map(inWords);
+}
+
+/** A run in words. */
+export function inWords({ market, job, outcomes, played, stored, copies }) {
+  const told = outcomes.map(({ told, code, status }) =>
+    [told, code, status].filter((word) => word !== undefined).join(" "),
+  );
+  const what = `${market} ${job.write.name}, ${job.mode}, "${job.fault.name}" (seed ${job.seed})`;
+  return `${what}: stored ${stored}, copies ${copies}, told ${told.join(" / ")}; played ${played.join(", ")}`;
 }

@@ -3,7 +3,7 @@
  * [seed] [lag …]`. It judges nothing; the test that judges them is in faults.test.mjs.
  */
 import { makeProject } from "../package/lib.mjs";
-import { offences } from "./lab.mjs";
+import { inWords, offences } from "./lab.mjs";
 import { lagTableOf, printLagTable, runLagLab } from "./lag.mjs";
 
 const LANES = 16;
@@ -21,6 +21,9 @@ try {
     `${records.length} runs in ${Math.round((Date.now() - start) / 1000)} s; ${told.length} offences, such as`,
   );
   for (const offence of told.slice(0, 60)) console.log(offence);
+  const open = records.filter(({ decisions, decidable }) => decisions < decidable);
+  console.log(`${open.length} runs that could be decided and were not, such as`);
+  for (const record of open.slice(0, 20)) console.log(`lag ${record.job.lag}: ${inWords(record)}`);
 } finally {
   await project.dispose();
 }

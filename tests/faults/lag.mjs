@@ -36,7 +36,7 @@ const insert = (when, sql, ...of) => ({
       () => 0,
     ),
 });
-/** Changes this client's rows so that they appear under another name. */
+/** Changes what this client's write does not store: how rows appear, or other tables. */
 const change = (sql, ...of) => ({
   when: "after",
   act: async (db, number) => {
@@ -60,6 +60,17 @@ const clickbankSays = (role) =>
     clickbankTicket,
     reference,
   );
+/** What another client did for another ticket, which transactions do not name. */
+const elsewhere = (of) => ({
+  ...change(
+    `INSERT INTO magalu_transactions (id, id_seller, code, operation, trigger_endpoint, outcome, message, data, created_ms,
+       processing_ms, done_ms)
+     SELECT 'other-' || ?1, (SELECT id_seller FROM magalu_tickets WHERE id = ?1), 'other', '"create"',
+       'seller/v0/tickets/${of}', 'completed', NULL, '{}', n, n, n FROM (SELECT unixepoch() * 1000 AS n)`,
+    magaluTicket,
+  ),
+  when: "before",
+});
 const magaluSays = (type) =>
   insert(
     "before",
@@ -122,7 +133,9 @@ const OTHERS = {
           magaluTicket,
         ),
       ),
+      "another ticket's event": elsewhere("events"),
     },
+    createReturn: { "another ticket's return": elsewhere("returns") },
   },
 };
 

@@ -309,6 +309,17 @@ test("a list that repeats its page ends with an error after a few rounds", async
   };
   assert.equal((await failure(byHand())).code, "pages_repeat");
   assert.ok(script.seen.length <= 5, `${script.seen.length} requests`);
+
+  // Two servers that do not get the offset answer in turn, each with its own items.
+  script.seen.length = 0;
+  script.play((_, response) => {
+    const first = script.seen.length % 2 === 0 ? 1000 : 2000;
+    const rows = Array.from({ length: 30 }, (_, at) => kauflandTicket(`00${first + at}`));
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify({ data: rows, pagination: { offset: 0, limit: 30, total: 4321 } }));
+  });
+  assert.equal((await failure(walk())).code, "pages_repeat");
+  assert.ok(script.seen.length <= 30, `${script.seen.length} requests`);
 });
 
 test("JSON is read as hosts read it", async () => {
@@ -332,6 +343,17 @@ test("the name of a file is read by the grammar, and never a path", async () => 
     ['attachment; filename="../../.ssh/authorized_keys"', "authorized_keys"],
     ['attachment; filename=".."', undefined],
     ["inline", undefined],
+    // Folders of another system, and control characters.
+    ['attachment; filename="C:\\\\Users\\\\Eva\\\\a.pdf"', "a.pdf"],
+    ["attachment; filename*=UTF-8''a%0D%0Ab%00.pdf", "ab.pdf"],
+    // The first of several counts, and names of parameters have no case.
+    ['attachment; filename="first.pdf"; filename="second.pdf"', "first.pdf"],
+    ["ATTACHMENT; FileName=a.pdf", "a.pdf"],
+    // Another set of characters, and one that is not known or not well encoded.
+    ["attachment; filename=plain.pdf; filename*=iso-8859-1'de'gr%F6%DFe.pdf", "größe.pdf"],
+    ["attachment; filename=plain.pdf; filename*=koi8-r''%C6.pdf", "plain.pdf"],
+    ["attachment; filename=plain.pdf; filename*=UTF-8''a%zz.pdf", "plain.pdf"],
+    ["attachment; filename=plain.pdf; filename*=UTF-8''%FF.pdf", "plain.pdf"],
   ]) {
     script.play({ status: 200, headers: { "content-disposition": disposition }, body: "x" });
     const file = await kaufland().downloadFile({ uri: `${script.baseUrl}/f` });

@@ -295,6 +295,20 @@ describe("of routes", () => {
   });
 });
 
+const fails = () => {
+  throw new Error("no");
+};
+/** Whatever is done with it, it throws. */
+const throwing = new Proxy(
+  {},
+  Object.fromEntries(["get", "has", "ownKeys", "getPrototypeOf"].map((name) => [name, fails])),
+);
+const revoked = (value) => {
+  const { proxy, revoke } = Proxy.revocable(value, {});
+  revoke();
+  return proxy;
+};
+
 describe("of functions", () => {
   test("whatever is given, they fail with a `TicketError`", async () => {
     const cyclic = { text: "a" };
@@ -325,7 +339,14 @@ describe("of functions", () => {
           },
         },
       ),
+      revoked({}),
+      revoked(() => {}),
+      throwing,
+      { aborted: false, addEventListener: fails, removeEventListener: fails },
     ];
+    const own = new api.Kaufland({ ...KEYS.Kaufland, fetch: async () => Response.json({}) });
+    const files = [api.fileToBase64, api.encodeAttachment, api.detectMimeType];
+    const names = ["fetch", "now", "random", "debug", "gateway", "fileHosts", "onRequest", "timeoutMs"];
     const clients = Object.entries(KEYS).map(
       ([name, keys]) => new api[name]({ ...keys, fetch: async () => Response.json({}) }),
     );
@@ -363,6 +384,24 @@ describe("of functions", () => {
       () => clients[3].createTicket({}, { files: one }),
       () => clients[3].resumeUploads(one, one),
       () => clients[4].splitComplaints(one),
+      () => new api.Kaufland(one),
+      ...names.map((name) => () => new api.Kaufland({ ...KEYS.Kaufland, [name]: one })),
+      () => new api.Magalu({ clientId: "a", clientSecret: "b", tokenStore: one }),
+      ...files.flatMap((ask) => [
+        () => ask(one),
+        () => ask({ filename: "a.png", content: one }),
+        () => ask(new Blob(["a"]), one),
+        () => ask(new Blob(["a"]), { signal: one }),
+      ]),
+      ...["signal", "ensure", "headers", "onProgress"].flatMap((name) => [
+        () => own.closeTicket("1", { [name]: one }),
+        () => own.listTickets({}, { [name]: one }),
+      ]),
+      () => own.closeTicket("1", one),
+      () => own.downloadFile(one),
+      () => own.downloadFile({ uri: one, filename: one }),
+      () => own.downloadFile({ uri: "https://www.kaufland.de/dynamic/files/a", filename: one }),
+      () => own.downloadFile({ uri: "https://www.kaufland.de/dynamic/files/a" }, one),
     ]);
     for (const work of works) {
       const error = await (async () => work())().then(

@@ -69,12 +69,21 @@ export async function checkFiles(
   }
 }
 
+/** A value that throws when it is looked at is no answer. */
+function isAnswer(value: unknown): value is Response {
+  try {
+    return isResponse(value);
+  } catch {
+    return false;
+  }
+}
+
 /** The most of an answer that `decode` takes into memory: as much as a call does. */
 const MAX_DECODE_BYTES = 32 * 1024 * 1024;
 
 export async function decodeResponse(engine: Engine, where: At, response: Response): Promise<unknown> {
   checkNames(where);
-  if (!isResponse(response)) {
+  if (!isAnswer(response)) {
     const message = "there is no `Response` to decode: give the one that `fetch` resolved to";
     throw localError(where, { kind: "configuration", code: "invalid_options", message });
   }

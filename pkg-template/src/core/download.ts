@@ -1,6 +1,6 @@
 import { chunksOf, discard } from "../files/content.js";
 import { lastPart } from "../files/disposition.js";
-import { nameOf } from "../files/source.js";
+import { nameOf, unreadableArguments } from "../files/source.js";
 import type { TicketErrorData } from "../generated/types.js";
 import { onAbort, timerMs, unlessAborted } from "../ground/abort.js";
 import { bytesFrom } from "../ground/bytes.js";
@@ -177,6 +177,16 @@ export function downloadBy(
   return observed(inner, { endpoint }, work, () => ({ attempts: 1, status: 200 }));
 }
 
+/** Returns the address and the name of a file of a ticket, which the marketplace may have written oddly. */
+function described(where: Where, file: { uri: string; filename?: string }): { address: string; filename?: string } {
+  try {
+    const { uri, filename } = file ?? {};
+    return { address: `${uri ?? ""}`, ...(typeof filename === "string" && { filename }) };
+  } catch (error) {
+    throw unreadableArguments(where, error);
+  }
+}
+
 async function opened(
   inner: Inner,
   endpoint: string,
@@ -191,7 +201,8 @@ async function opened(
   const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options ?? {};
   if (signal?.aborted) throw abortedError(where, signal);
 
-  const uri = urlOf(file?.uri);
+  const { address, filename } = described(where, file);
+  const uri = urlOf(address);
   if (uri === undefined || !isFileUrl(uri)) {
     const message = "`uri` is not an https URL without credentials";
     const hint = "give a file of a ticket as it came";
@@ -199,7 +210,7 @@ async function opened(
     const params = { value: uri === undefined ? "" : `${uri.origin}${uri.pathname}`.slice(0, 60) };
     throw brokenRule(where, { field: "uri", code: "invalid_url", message, hint, params });
   }
-  const url = gateway ? new URL(`${baseUrl}/files?uri=${encodeURIComponent(file.uri)}`) : uri;
+  const url = gateway ? new URL(`${baseUrl}/files?uri=${encodeURIComponent(address)}`) : uri;
 
   const stop = new AbortController();
   let timedOut = false;
@@ -256,7 +267,7 @@ async function opened(
     const size = length === null || coded ? undefined : Number(length);
     const stream = limitStream(response.body ?? new Blob([]).stream(), maxBytes, stop.signal, failed, release);
     const contentType = response.headers.get("content-type") ?? undefined;
-    const about = { filename: lastPart(file.filename) ?? nameOf(response), contentType, size };
+    const about = { filename: lastPart(filename) ?? nameOf(response), contentType, size };
     return Object.assign(contentOf(where, new Response(stream), contentType), about);
   } catch (error) {
     release();

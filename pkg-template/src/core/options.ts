@@ -140,6 +140,15 @@ function nearest(name: string, known: string[]): string | undefined {
   return best !== undefined && best.far <= 2 ? best.other : undefined;
 }
 
+/** A value that throws when it is looked at is none that fits. */
+function fits([, isFitting]: Kind, value: unknown): boolean {
+  try {
+    return isFitting(value);
+  } catch {
+    return false;
+  }
+}
+
 /** Returns what is wrong with the names and types of options. A value that is absent is none. */
 export function optionViolations(given: Given, kinds: Record<string, Kind>): Violation[] {
   const found: Violation[] = [];
@@ -154,9 +163,9 @@ export function optionViolations(given: Given, kinds: Record<string, Kind>): Vio
       found.push({ field: name, code: "unknown_option", message, hint, params: { known } });
       continue;
     }
-    const [expected, fits] = kind;
+    const [expected] = kind;
     if (value === null && kind === SIGNAL) continue;
-    if (fits(value)) continue;
+    if (fits(kind, value)) continue;
     const message = `\`${name}\` is not ${expected}`;
     found.push({ field: name, code: "wrong_type", message, hint: `give ${expected}`, params: { expected } });
   }
@@ -168,14 +177,16 @@ export function givenOptions<O extends object>(marketplace: string, options: O):
   const where = { marketplace, endpoint: "constructor" };
   const refuse = (message: string, cause?: unknown) =>
     localError(where, { kind: "configuration", code: "invalid_configuration", message }, cause);
-  if (!isObject(options) || Array.isArray(options)) {
-    throw refuse("the options are not an object: give the account's keys, or `gateway`");
-  }
+  let isList: boolean;
   try {
     // Getters and proxies may throw.
-    Object.entries(options);
+    isList = Array.isArray(options);
+    if (isObject(options)) Object.entries(options);
   } catch (error) {
     throw refuse(`the options cannot be read: ${describe(error)}`, error);
+  }
+  if (isList || !isObject(options)) {
+    throw refuse("the options are not an object: give the account's keys, or `gateway`");
   }
   return options;
 }

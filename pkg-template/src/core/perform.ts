@@ -71,9 +71,9 @@ export function prepare(
   held?: Attachment[],
 ): Prepared | Promise<Prepared> {
   const where: Where = { marketplace: inner.marketplace, endpoint };
-  const { signal } = options;
   inner.check(endpoint);
   checkCall(where, options, inner.callOptions);
+  const { signal } = options;
   if (signal?.aborted) throw abortedError(where, signal);
   const taken = held === undefined ? takeFiles(where, args) : { args, files: held };
   const { files } = taken;
@@ -183,6 +183,15 @@ export const perform = (
   return observed(inner, { endpoint, parentId }, work, endOf);
 };
 
+/** Whether a write is to be sure. Options that cannot be read are reported by `prepare`. */
+function isSure(options: WriteOptions): boolean {
+  try {
+    return options.ensure !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Carries out a call; `callId` is for the hooks. */
 export async function carryOut(
   inner: Inner,
@@ -193,7 +202,7 @@ export async function carryOut(
   leftMs?: number,
   held?: Attachment[],
 ): Promise<Settled> {
-  const aim = options.ensure === undefined ? "send" : "send_later";
+  const aim = isSure(options) ? "send_later" : "send";
   const preparing = prepare(inner, endpoint, args, options, aim, leftMs, held);
   const prepared = preparing instanceof Promise ? await preparing : preparing;
   try {

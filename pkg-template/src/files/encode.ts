@@ -2,14 +2,23 @@
 
 import { isSignal } from "../ground/abort.js";
 import { bytesFrom } from "../ground/bytes.js";
-import { abortedError, localError, type Where } from "../ground/errors.js";
+import { abortedError, localError, TicketError, type Where } from "../ground/errors.js";
 import { notify } from "../ground/hooks.js";
 import { hostBase64 } from "../ground/hosts.js";
 import type { FileContent, NamedContent, ReadOptions, TicketMessageFile } from "../ground/types.js";
 import type { FileEngine } from "../wasm/files.js";
 import { Draft, encoding } from "./body.js";
 import { isContent, isInMemory, notAFile, onlyFile } from "./content.js";
-import { type Attachment, describeContent, detectBytes, inspect, orAborted, readFile, unreadable } from "./source.js";
+import {
+  type Attachment,
+  describeContent,
+  detectBytes,
+  inspect,
+  orAborted,
+  readFile,
+  unreadable,
+  unreadableArguments,
+} from "./source.js";
 
 /** How much becomes base64 text at a time: a multiple of 3, so that the texts join. */
 const TEXT_BYTES = 3 * 1024 * 1024;
@@ -17,7 +26,15 @@ const TEXT_BYTES = 3 * 1024 * 1024;
 /** Where a file is that was given to a helper. */
 const FIELD = "file";
 
-/** Plain JavaScript may give anything. */
+/** Plain JavaScript may give anything, and getters and proxies may throw. */
+function readable<T>(where: Where, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof TicketError ? error : unreadableArguments(where, error);
+  }
+}
+
 function alone(where: Where, input: unknown): Attachment {
   const given = onlyFile(input);
   if (isContent(given)) return { path: FIELD, content: given, descriptor: describeContent(given) };
@@ -49,10 +66,13 @@ async function encode(
   options: ReadOptions | null,
 ): Promise<{ file: Attachment; text: string }> {
   const where: Where = { marketplace: "", endpoint };
-  const { signal, onProgress }: ReadOptions = options ?? {};
+  const { signal, onProgress }: ReadOptions = readable(where, () => {
+    const { signal, onProgress } = options ?? {};
+    return { signal, onProgress };
+  });
   checkOptions(where, { signal, onProgress });
   if (signal?.aborted) throw abortedError(where, signal);
-  const file = alone(where, input);
+  const file = readable(where, () => alone(where, input));
   await inspect(engine, where, [file], signal);
   const size = file.source?.size ?? 0;
   const total = 4 * Math.ceil(size / 3);
@@ -106,17 +126,17 @@ export function detectMimeType(
   input: FileContent | NamedContent,
 ): string | null | Promise<string | null> {
   const where: Where = { marketplace: "", endpoint: "detectMimeType" };
-  if (typeof input === "object" && input !== null && isInMemory(input)) {
+  if (readable(where, () => typeof input === "object" && input !== null && isInMemory(input))) {
     let bytes: Uint8Array;
     try {
-      bytes = bytesFrom(input);
+      bytes = bytesFrom(input as ArrayBuffer);
     } catch (error) {
       throw unreadable(where, { path: FIELD, descriptor: { size: 0 } }, error);
     }
     return detectBytes(engine, bytes);
   }
   const detect = async () => {
-    const file = alone(where, input);
+    const file = readable(where, () => alone(where, input));
     await inspect(engine, where, [file], null);
     return file.descriptor.found ?? null;
   };

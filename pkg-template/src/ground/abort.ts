@@ -35,13 +35,19 @@ function listen(signal: AbortSignal): Heard {
   return made;
 }
 
-/** Whether a value is a signal, of any realm. */
+/** Whether a value is a signal, of any realm. One that cannot be listened to is none. */
 export function isSignal(value: unknown): value is AbortSignal {
   if (typeof value !== "object" || value === null) return false;
-  const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>;
-  return (
-    typeof aborted === "boolean" && typeof addEventListener === "function" && typeof removeEventListener === "function"
-  );
+  try {
+    if (value instanceof AbortSignal) return true;
+    const signal = value as AbortSignal;
+    const listener = () => {};
+    signal.addEventListener("abort", listener);
+    signal.removeEventListener("abort", listener);
+    return typeof signal.aborted === "boolean";
+  } catch {
+    return false;
+  }
 }
 
 /**

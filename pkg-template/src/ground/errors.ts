@@ -155,7 +155,12 @@ class TicketErrorClass extends Error {
 
   /** One `instanceof` for a program that holds both the ES module and the CommonJS build. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === "object" && value !== null && BRAND in value;
+    try {
+      return typeof value === "object" && value !== null && BRAND in value;
+    } catch {
+      // A proxy may throw.
+      return false;
+    }
   }
 }
 Object.defineProperty(TicketErrorClass.prototype, "name", { value: "TicketError", configurable: true });

@@ -204,6 +204,14 @@ fn a_host_that_takes_times_for_later_ones_is_noticed() {
 
 proptest! {
     #[test]
+    fn whatever_few_pages_come_in_turn_an_iteration_ends(
+        pages in proptest::collection::vec(proptest::collection::vec(0u32..40, 0..8), 1..6),
+        rebase: bool,
+    ) {
+        in_turn(&pages.iter().map(Vec::as_slice).collect::<Vec<_>>(), true, rebase);
+    }
+
+    #[test]
     fn in_a_list_by_time_what_stays_is_yielded_exactly_once(
         times in proptest::collection::vec(1u32..40, 0..120),
         limit in 2usize..12,
@@ -256,8 +264,12 @@ proptest! {
 /// Returns how many pages an iteration requests of a marketplace that answers each request with one
 /// of these pages in turn, and whether it ended with an error.
 fn repeated(pages: &[&[u32]], more: bool) -> (usize, bool) {
+    in_turn(pages, more, false)
+}
+
+fn in_turn(pages: &[&[u32]], more: bool, rebase: bool) -> (usize, bool) {
     let (mut seen, mut last, mut walk) = (HashSet::<u32>::new(), None, Pager::from(0));
-    for round in 0..1_000 {
+    for round in 0..20_000 {
         let items = pages[round % pages.len()];
         let ends = (items.first().copied(), items.last().copied(), items.len());
         let facts = PageFacts {
@@ -266,7 +278,7 @@ fn repeated(pages: &[&[u32]], more: bool) -> (usize, bool) {
             fresh: items.iter().filter(|item| !seen.contains(*item)).count() as u64,
             more,
             numbered: false,
-            rebase: false,
+            rebase,
             repeats: last.replace(ends) == Some(ends),
         };
         let turn = walk.advance(facts);
@@ -288,6 +300,12 @@ fn a_list_that_repeats_its_page_ends_after_a_few_rounds() {
     assert!(stuck && rounds <= 140, "{rounds}");
     let pages = [(0..30).collect::<Vec<_>>(), (1..31).collect()];
     assert_eq!(repeated(&[&pages[0], &pages[1]], true), (22, true));
+    // Several servers, none of which gets the offset, with other items each.
+    let other = (100..130).collect::<Vec<_>>();
+    assert_eq!(repeated(&[&pages[0], &other], true), (21, true));
+    assert!(repeated(&[&pages[0], &other, &pages[1]], true).1);
+    assert_eq!(repeated(&[&pages[0], &[]], true), (21, true));
+    assert_eq!(repeated(&[&[1], &[2]], true), (402, true));
     // A page that says that none follows is the end, whatever it repeats.
     assert_eq!(repeated(&[&[1, 2, 3]], false), (1, false));
     assert_eq!(repeated(&[&[]], true), (1, false));

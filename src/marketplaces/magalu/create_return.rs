@@ -61,13 +61,55 @@ impl Overrides for CreateReturnParams {
 mod tests {
     use super::super::MAGALU;
     use super::super::tests::{known_by, list};
-    use crate::marketplaces::testing::refused_beside;
+    use crate::marketplaces::testing::{concluded, refused_beside};
     use crate::rules::error::Sent;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[test]
     fn a_new_return_is_ours() {
         known_by("createReturn", &json!(["k-1"]), &json!({ "id": "r-2", "reverse_code": "MLE1" }), 'f');
+    }
+
+    #[test]
+    fn what_another_transaction_made_would_show_a_settling_time_after_it_was_over() {
+        let transaction = |status: &str, code: &str| {
+            list(&[json!({
+                "id": "x-9", "code": code, "status": status, "trigger_endpoint": "seller/v0/tickets/returns",
+            })])
+        };
+        let lookups = |statuses: &[&str], code: &str, last: &[Value]| {
+            let mut lookups = vec![vec![list(&[]), list(&[])]];
+            lookups.extend(statuses.iter().map(|status| vec![transaction(status, code), list(&[])]));
+            lookups.last_mut().unwrap()[1] = list(last);
+            lookups
+        };
+        let (ours, made) = (json!({ "id": "r-2", "reverse_code": "MLE1" }), "x");
+        let sandbox = json!(["k-1", { "code": "k" }]);
+        for (args, lookups, expected) in [
+            (json!(["k-1"]), lookups(&["completed"], made, &[]), 'u'),
+            (json!(["k-1"]), lookups(&["completed", "completed"], made, &[]), 'a'),
+            (json!(["k-1"]), lookups(&["pending", "completed"], made, &[]), 'u'),
+            (json!(["k-1"]), lookups(&["processing", "processing"], made, &[]), 'u'),
+            (json!(["k-1"]), lookups(&["pending", "completed", "completed"], made, &[]), 'a'),
+            (json!(["k-1"]), lookups(&["completed", "completed"], made, &[ours.clone()]), 'f'),
+            (json!(["k-1"]), lookups(&["failed"], made, &[]), 'a'),
+            (sandbox.clone(), lookups(&["completed", "completed"], made, &[]), 'a'),
+            (sandbox, lookups(&["completed"], "k", &[]), 'f'),
+        ] {
+            assert_eq!(concluded(&MAGALU, "createReturn", args, &lookups).0, expected, "{lookups:?}");
+        }
+    }
+
+    #[test]
+    fn a_transaction_without_a_code_may_be_a_message_that_was_rejected() {
+        let message =
+            json!({ "message": "a", "destination": "customer", "owner": { "code": "a", "name": "M" }, "code": "k" });
+        let made = json!({
+            "id": "x-9", "code": "x", "status": "completed", "trigger_endpoint": "seller/v0/tickets/messages",
+        });
+        let after = vec![list(&[made]), list(&[])];
+        let lookups = [vec![list(&[]), list(&[])], after.clone(), after.clone(), after];
+        assert_eq!(concluded(&MAGALU, "createMessage", json!(["k-1", message]), &lookups).0, 'u');
     }
 
     #[test]

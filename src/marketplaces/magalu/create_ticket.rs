@@ -137,7 +137,7 @@ impl Overrides for CreateTicketParams {
         let Some((transactions, tickets)) = find::fresh(&evidence) else { return Finding::Unclear };
         let wanted = evidence.wanted;
         let code = wanted.get("code").and_then(Json::as_str);
-        let mut finding = find::in_transactions(transactions, Kind::Ticket, code);
+        let mut finding = find::in_transactions(transactions, Kind::Ticket, code, evidence.earlier);
         if matches!(finding, Finding::Found(_)) {
             return finding;
         }

@@ -123,18 +123,24 @@ pub(super) fn by_content(item: &Json, code: Option<&str>) -> Origin {
     }
 }
 
-/// Returns the finding of the new transactions for a write with this `code`.
-pub(super) fn in_transactions(transactions: &[Json], kind: Kind, code: Option<&str>) -> Finding {
+/// Returns the finding of the new transactions for a write with this `code`. The write's own list
+/// is judged beside it.
+pub(super) fn in_transactions(transactions: &[Json], kind: Kind, code: Option<&str>, earlier: &[Json]) -> Finding {
     let mut finding = Finding::Absent;
     for transaction in transactions {
         if Kind::of(transaction).is_some_and(|other| other != kind) {
             continue;
         }
+        let is_over = match text(transaction, "status") {
+            "failed" | "cancelled" => true,
+            // What it made shows by now, in this ticket or in another one. Messages may be
+            // rejected, and lists of tickets are read by a code that may be missing.
+            "completed" => matches!(kind, Kind::Event | Kind::Return) && earlier.contains(transaction),
+            _ => false,
+        };
         match by_code(transaction, code) {
             Origin::Ours => return accepted(text(transaction, "id")),
-            Origin::Unclear if !matches!(text(transaction, "status"), "failed" | "cancelled") => {
-                finding = Finding::Unclear;
-            }
+            Origin::Unclear if !is_over => finding = Finding::Unclear,
             Origin::Unclear | Origin::Others => {}
         }
     }
@@ -151,7 +157,7 @@ pub(super) fn finding_of(
     let Some((transactions, own)) = fresh(evidence) else { return Finding::Unclear };
     let wanted = evidence.wanted;
     let code = wanted.get("code").and_then(Json::as_str);
-    let mut finding = in_transactions(transactions, kind, code);
+    let mut finding = in_transactions(transactions, kind, code, evidence.earlier);
     if matches!(finding, Finding::Found(_)) {
         return finding;
     }
