@@ -206,7 +206,7 @@ pub fn decode<T: Field>(response: &Response) -> Result<T, DecodeError> {
     let mut text = plain_text(&response.body);
     if !outline.odd.is_empty() || outline.has_empty_arrays {
         let mut value = Json::read(text.as_bytes()).unwrap_or_default();
-        schema::mend(&mut value, const { &T::SCHEMA }, false, false);
+        schema::make_fit(&mut value, const { &T::SCHEMA }, false, false);
         text = value.to_string().into();
         // A value that is odd now cannot be left out.
         if let Some(odd) = schema::check(text.as_bytes(), const { &T::SCHEMA })?.odd.into_iter().next() {

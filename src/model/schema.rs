@@ -429,7 +429,7 @@ fn stands_for_object(schema: &Schema, nullable: bool) -> bool {
 /// Makes a value fit that [`check`] found odd, as far as a typed model can hold it: odd items leave
 /// their lists, an odd field that may be missing becomes `null`, and an empty array the object for
 /// which it stands, or `null`.
-pub fn mend(value: &mut Json, schema: &'static Schema, nullable: bool, in_list: bool) {
+pub fn make_fit(value: &mut Json, schema: &'static Schema, nullable: bool, in_list: bool) {
     match (schema, &mut *value) {
         (Schema::Object(_), Json::List(items)) if items.is_empty() => {
             *value = if nullable { Json::Absent } else { Json::Map(Vec::new()) };
@@ -442,13 +442,13 @@ pub fn mend(value: &mut Json, schema: &'static Schema, nullable: bool, in_list: 
                     if is_odd {
                         *field = Json::Absent;
                     }
-                    mend(field, known.schema, known.optional, in_list);
+                    make_fit(field, known.schema, known.optional, in_list);
                 }
             }
         }
         (Schema::List(inner), Json::List(items)) => {
             items.retain(|item| in_list || check(item.to_string().as_bytes(), inner).is_ok_and(|it| it.odd.is_empty()));
-            items.iter_mut().for_each(|item| mend(item, inner, false, true));
+            items.iter_mut().for_each(|item| make_fit(item, inner, false, true));
         }
         _ => {}
     }
@@ -544,11 +544,11 @@ mod tests {
             let odd: Vec<_> = outline.odd.iter().map(|odd| (odd.field.as_str(), odd.expected.as_str())).collect();
             assert_eq!(odd, expected, "{json}");
             let mut value = Json::read(json.as_bytes()).unwrap();
-            mend(&mut value, &PAGE, false, false);
-            let mended = check(value.to_string().as_bytes(), &PAGE).unwrap();
-            assert!(mended.odd.is_empty() && !mended.has_empty_arrays, "{value}");
+            make_fit(&mut value, &PAGE, false, false);
+            let fitting = check(value.to_string().as_bytes(), &PAGE).unwrap();
+            assert!(fitting.odd.is_empty() && !fitting.has_empty_arrays, "{value}");
             let length = outline.count("data").unwrap() - outline.odd.len() as u64;
-            assert_eq!(mended.count("data"), Some(length), "{value}");
+            assert_eq!(fitting.count("data"), Some(length), "{value}");
         }
         // The text behind an odd item is still read as JSON.
         assert!(problem(r#"{"data":[{"name":7,]}"#).starts_with("invalid_json"));

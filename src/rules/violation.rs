@@ -244,6 +244,14 @@ const OUT_OF_RANGE: Words<(Number, Number, Number)> = words!(
     "`{field}` is {value}, outside {min} to {max}",
     "give a whole number from {min} to {max}",
 );
+const NOT_DIGITS: Words<(Cut<'_>, Text<'_>)> = words!(
+    "not_digits",
+    ["value", "_hint"],
+    "`{field}` is `{value}`, which has other characters than digits",
+    "{_hint}",
+);
+const TOO_MANY_DIGITS: Words<(Count, Count, Text<'_>)> =
+    words!("too_many_digits", ["max", "length", "_hint"], "`{field}` has {length} digits, more than {max}", "{_hint}",);
 const NO_DATE_TIME: Words<(Cut<'_>,)> = words!(
     "invalid_date_time",
     ["value"],
@@ -274,6 +282,17 @@ pub fn check_range(violations: &mut Violations, field: &str, value: i64, min: i6
         violations.add(field, TOO_SMALL, (Number(min), Number(value)));
     } else if value < min || value > max {
         violations.add(field, OUT_OF_RANGE, (Number(min), Number(value), Number(max)));
+    }
+}
+
+/// Reports an id that does not consist of 1 to `max` digits.
+pub fn check_digits(violations: &mut Violations, field: &str, id: &str, max: usize, hint: &str) {
+    if id.is_empty() {
+        violations.add(field, EMPTY, (Text(hint),));
+    } else if !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        violations.add(field, NOT_DIGITS, (Cut(id), Text(hint)));
+    } else if id.len() > max {
+        violations.add(field, TOO_MANY_DIGITS, (Count(max), Count(id.len()), Text(hint)));
     }
 }
 

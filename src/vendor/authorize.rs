@@ -2,11 +2,13 @@
 
 use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
+use crate::rules::input::FromInput;
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::plan::Built;
 use crate::vendor::{Consent, Grant, Session};
 use crate::wire::http::{Headers, Method, Response};
+use crate::wire::json::Json;
 use crate::wire::mac::{self, Mac};
 use crate::wire::secret::Secret;
 use std::fmt;
@@ -90,6 +92,29 @@ pub trait Authorize: Send + Sync {
         _now_ms: f64,
     ) -> Result<Session, DecodeError> {
         Err(DecodeError::new(code!("no_session"), "these credentials need no session"))
+    }
+}
+
+/// Reads a client's credentials and reports everything that is wrong with them.
+pub fn read<C: Authorize + FromInput + 'static>(input: Json, violations: &mut Violations) -> Box<dyn Authorize> {
+    let mut own = Violations::new();
+    let credentials = C::from_input(input, "", &mut own);
+    own.reading_done();
+    credentials.check(&mut own);
+    own.into_vec().into_iter().for_each(|violation| violations.push(violation));
+    Box::new(credentials)
+}
+
+/// Reports a key or a token, which is one of these `things`, if it has a character that none has.
+pub fn check_characters(violations: &mut Violations, field: &str, key: &str, things: &str) {
+    // A header would lose a trailing blank, and its signature would never match.
+    if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        violations.push(Violation::new(
+            field,
+            code!("invalid_key"),
+            format!("`{field}` holds a blank, a line break or another character that {things} do not have"),
+            "copy it again, without anything before or after it",
+        ));
     }
 }
 

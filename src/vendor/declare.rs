@@ -81,6 +81,9 @@ pub trait Overrides: Sized {
     /// check to us.
     const IS_TABLE_COMPLETE: bool = true;
 
+    /// Whether its API takes a reference of the caller.
+    const TAKES_REFERENCE: bool = false;
+
     /// Reports broken rules that the table does not cover: rules between fields and rules about
     /// files.
     fn check_more(&self, _settings: &Settings, _violations: &mut Violations) {}
@@ -100,9 +103,6 @@ pub trait Overrides: Sized {
     fn caller_reference(&self) -> Option<&str> {
         None
     }
-
-    /// Whether its API takes a reference of the caller.
-    const TAKES_REFERENCE: bool = false;
 
     /// Makes `reference` the caller's reference, where the API takes one.
     fn refer_to(&mut self, _reference: &str, _settings: &Settings) {}

@@ -147,6 +147,9 @@ pub trait Endpoint: FromInput + Clone {
     /// that case, [`check`](Self::check) begins with this table.
     const RULES: Option<&'static [Param]> = None;
 
+    /// Whether the write carries a reference. If not, [`Endpoint::refer`] changes nothing.
+    const TAKES_REFERENCE: bool = false;
+
     /// Reports every rule that the parameters break.
     fn check(&self, settings: &Settings, violations: &mut Violations);
 
@@ -163,9 +166,6 @@ pub trait Endpoint: FromInput + Clone {
     fn reference(&self) -> Option<&str> {
         None
     }
-
-    /// Whether the write carries a reference. If not, [`Endpoint::refer`] changes nothing.
-    const TAKES_REFERENCE: bool = false;
 
     /// Gives the write a reference of ours, the nonce of `settings`, if its API takes a reference
     /// and the caller gave none.

@@ -10,9 +10,9 @@ use std::marker::PhantomData;
 
 /// A single item, wrapped or bare, as [`normalise`] normalises it.
 #[derive(Debug)]
-pub struct Mended<T>(PhantomData<T>);
+pub struct Normalised<T>(PhantomData<T>);
 
-impl<T: Root> ReadAnswer for Mended<T> {
+impl<T: Root> ReadAnswer for Normalised<T> {
     type Output = T;
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {

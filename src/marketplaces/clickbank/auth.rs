@@ -4,6 +4,7 @@
 use crate::rules::codes::code;
 use crate::rules::input::{Fields, FromInput};
 use crate::rules::violation::{Violation, Violations};
+use crate::vendor::authorize::check_characters;
 use crate::vendor::{Authorize, Session, Unsigned};
 use crate::wire::http::Headers;
 use crate::wire::json::Json;
@@ -34,16 +35,6 @@ impl FromInput for Credentials {
     }
 }
 
-/// Reads a client's credentials and reports everything that is wrong with them.
-pub(super) fn read(input: Json, violations: &mut Violations) -> Box<dyn Authorize> {
-    let mut own = Violations::new();
-    let credentials = Credentials::from_input(input, "", &mut own);
-    own.reading_done();
-    credentials.check(&mut own);
-    own.into_vec().into_iter().for_each(|violation| violations.push(violation));
-    Box::new(credentials)
-}
-
 fn check_key(violations: &mut Violations, field: &str, key: &Secret) {
     let key = key.expose();
     if key.is_empty() {
@@ -60,13 +51,8 @@ fn check_key(violations: &mut Violations, field: &str, key: &Secret) {
             format!("`{field}` holds a colon"),
             "give the part before the colon as `developerKey` and the part behind it as `apiKey`",
         ));
-    } else if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        violations.push(Violation::new(
-            field,
-            code!("invalid_key"),
-            format!("`{field}` holds a blank, a line break or another character that keys do not have"),
-            "copy it again, without anything before or after it",
-        ));
+    } else {
+        check_characters(violations, field, key, "keys");
     }
 }
 
@@ -93,6 +79,7 @@ mod tests {
     use super::super::CLICKBANK;
     use super::*;
     use crate::marketplaces::testing::credentials;
+    use crate::vendor::authorize;
     use crate::wire::http::Method;
 
     fn headers(json: &str) -> Vec<(String, String)> {
@@ -139,8 +126,10 @@ mod tests {
         let credentials = Credentials { developer_key: Some(Secret::new("DEV-TOP")), ..Credentials::new("API-TOP") };
         assert!(!format!("{credentials:?}").contains("TOP"));
         let mut violations = Violations::new();
-        let _ =
-            read(serde_json::from_str(r#"{ "apiKey": "TOP:TOP", "developerKey": "TOP " }"#).unwrap(), &mut violations);
+        let _ = authorize::read::<Credentials>(
+            serde_json::from_str(r#"{ "apiKey": "TOP:TOP", "developerKey": "TOP " }"#).unwrap(),
+            &mut violations,
+        );
         let violations = violations.into_vec();
         assert_eq!(violations.len(), 2);
         assert!(!format!("{violations:?}").contains("TOP"));

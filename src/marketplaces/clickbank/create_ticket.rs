@@ -4,7 +4,7 @@
 
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
 
-use super::answers::Mended;
+use super::answers::Normalised;
 use super::model::{Reason, RefundType, Ticket, TypeCode};
 use super::rules::{self, MIN_RECEIPT_FILTER, RECEIPT, SKU};
 use super::{ClickBank, find};
@@ -20,7 +20,7 @@ use crate::wire::json::{Json, read_f64};
 use crate::wire::time::format_date_time;
 
 endpoint! {
-    "createTicket"(receipt) = POST "/1.3/tickets/{receipt}" -> Mended<Ticket>;
+    "createTicket"(receipt) = POST "/1.3/tickets/{receipt}" -> Normalised<Ticket>;
 
     /// A new ticket.
     #[cfg_attr(feature = "types", ts(rename = "ClickBankCreateTicketParams"))]

@@ -6,7 +6,7 @@
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
 
 use super::ClickBank;
-use super::answers::Mended;
+use super::answers::Normalised;
 use super::model::{RefundAmounts, RefundType};
 use super::rules::{self, RECEIPT, SKU};
 use crate::rules::rule::Rule;
@@ -16,7 +16,7 @@ use crate::vendor::declare::{Overrides, endpoint};
 
 endpoint! {
     "getRefundAmounts"(receipt) = GET "/1.3/tickets/refundAmounts/{receipt}"
-        { offers_xml: true } -> Mended<RefundAmounts>;
+        { offers_xml: true } -> Normalised<RefundAmounts>;
 
     /// The refund to calculate.
     #[cfg_attr(feature = "types", ts(rename = "ClickBankGetRefundAmountsParams"))]

@@ -3,7 +3,7 @@
 //! Source: service. A missing ticket is also reported as a 403.
 
 use super::ClickBank;
-use super::answers::Mended;
+use super::answers::Normalised;
 use super::model::{Ticket, TicketId};
 use super::rules::{self, ID};
 use crate::rules::settings::Settings;
@@ -11,7 +11,7 @@ use crate::rules::violation::Violations;
 use crate::vendor::declare::{Overrides, endpoint};
 
 endpoint! {
-    "getTicket"(id) = GET "/1.3/tickets/{id}" { offers_xml: true } -> Mended<Ticket>;
+    "getTicket"(id) = GET "/1.3/tickets/{id}" { offers_xml: true } -> Normalised<Ticket>;
 
     /// The ticket to read.
     pub struct GetTicketParams of ClickBank, keep unknown {

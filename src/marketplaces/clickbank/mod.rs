@@ -39,7 +39,7 @@ mod tests;
 pub mod update_ticket;
 
 use crate::model::open_enum::Meanings;
-use crate::vendor::{Marketplace, Operation, Vendor};
+use crate::vendor::{Marketplace, Operation, Vendor, authorize};
 use crate::wire::rate::Rate;
 use crate::wire::retry_after::retry_after_ms;
 
@@ -87,7 +87,7 @@ pub static CLICKBANK: Marketplace = Marketplace {
     hint: retry_after_ms,
     quota: |_| None,
     page_size: None,
-    credentials: auth::read,
+    credentials: authorize::read::<auth::Credentials>,
     settle_ms: 10_000.0,
     meanings: &[
         ("TypeCode", model::TypeCode::MEANINGS),

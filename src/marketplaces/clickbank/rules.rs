@@ -7,7 +7,7 @@ use super::model::RefundType;
 use crate::rules::input::wrong_type;
 use crate::rules::rule::{Pattern, Rule};
 use crate::rules::settings::Settings;
-use crate::rules::violation::{EMPTY, Violations, plural};
+use crate::rules::violation::{EMPTY, Violations, check_digits, plural};
 use crate::rules::words::{Count, Cut, Decimal, Inner, Percent, Text, words};
 use crate::vendor::{Endpoint, Parts};
 use crate::wire::json::{Json, read_f64};
@@ -47,25 +47,7 @@ pub(super) const SKU: Rule = Rule::Text { min: 1, max: MAX_URL };
 
 fn check_id(violations: &mut Violations, field: &str, id: &str) {
     const HINT: &str = "give the ticket's `ticketid`";
-    if id.is_empty() {
-        violations.add(field, EMPTY, (Text(HINT),));
-    } else if !id.bytes().all(|byte| byte.is_ascii_digit()) {
-        let words = words!(
-            "not_digits",
-            ["value", "_hint"],
-            "`{field}` is `{value}`, which has other characters than digits",
-            "{_hint}",
-        );
-        violations.add(field, words, (Cut(id), Text(HINT)));
-    } else if id.len() > MAX_ID_DIGITS {
-        let words = words!(
-            "too_many_digits",
-            ["max", "length", "_hint"],
-            "`{field}` has {length} digits, more than {max}",
-            "{_hint}"
-        );
-        violations.add(field, words, (Count(MAX_ID_DIGITS), Count(id.len()), Text(HINT)));
-    }
+    check_digits(violations, field, id, MAX_ID_DIGITS, HINT);
 }
 
 fn check_receipt(violations: &mut Violations, field: &str, receipt: &str) {

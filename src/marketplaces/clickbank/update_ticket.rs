@@ -2,7 +2,7 @@
 //!
 //! Source: service. It can move money.
 
-use super::answers::Mended;
+use super::answers::Normalised;
 use super::model::{Action, RefundType, Ticket, TicketId, TypeCode};
 use super::rules::{self, ID};
 use super::{ClickBank, find};
@@ -17,7 +17,7 @@ use crate::vendor::words::{has_mask, same_words};
 use crate::wire::json::Json;
 
 endpoint! {
-    "updateTicket"(id) = PUT "/1.3/tickets/{id}" -> Mended<Ticket>;
+    "updateTicket"(id) = PUT "/1.3/tickets/{id}" -> Normalised<Ticket>;
 
     /// The change to a ticket.
     #[cfg_attr(feature = "types", ts(rename = "ClickBankUpdateTicketParams"))]

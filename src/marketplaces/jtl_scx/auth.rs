@@ -12,6 +12,7 @@ use crate::rules::error::DecodeError;
 use crate::rules::input::Fields;
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violation, Violations};
+use crate::vendor::authorize::check_characters;
 use crate::vendor::plan::session_plan;
 use crate::vendor::{Access, Authorize, Built, Session, Unsigned, session};
 use crate::wire::http::{Headers, Response};
@@ -67,13 +68,8 @@ impl Authorize for Credentials {
         let token = token.expose();
         if token.is_empty() {
             violations.push(Violation::new(field, code!("required"), format!("`{field}` is missing"), hint));
-        } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            violations.push(Violation::new(
-                field,
-                code!("invalid_key"),
-                format!("`{field}` holds a blank, a line break or another character that tokens do not have"),
-                "copy it again, without anything before or after it",
-            ));
+        } else {
+            check_characters(violations, field, token, "tokens");
         }
     }
 

@@ -9,6 +9,7 @@ use crate::rules::codes::code;
 use crate::rules::input::{Fields, FromInput};
 use crate::rules::settings::check_header_value;
 use crate::rules::violation::{Violation, Violations};
+use crate::vendor::authorize::check_characters;
 use crate::vendor::{Authorize, Session, Unsigned};
 use crate::wire::http::Headers;
 use crate::wire::json::Json;
@@ -63,14 +64,8 @@ fn check_key(violations: &mut Violations, field: &str, key: &Secret) {
             format!("`{field}` is empty"),
             "copy it from the API settings of the seller account",
         ));
-    } else if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        // A header would lose a trailing blank, and its signature would never match.
-        violations.push(Violation::new(
-            field,
-            code!("invalid_key"),
-            format!("`{field}` holds a blank, a line break or another character that keys do not have"),
-            "copy it again, without anything before or after it",
-        ));
+    } else {
+        check_characters(violations, field, key, "keys");
     }
 }
 
@@ -91,16 +86,6 @@ impl FromInput for Partner {
         let mut fields = Fields::new(input, field, violations);
         Self { client_key: fields.take("clientKey"), secret_key: fields.take("secretKey") }
     }
-}
-
-/// Reads a client's credentials and reports all their problems.
-pub(super) fn read(input: Json, violations: &mut Violations) -> Box<dyn Authorize> {
-    let mut own = Violations::new();
-    let credentials = Credentials::from_input(input, "", &mut own);
-    own.reading_done();
-    credentials.check(&mut own);
-    own.into_vec().into_iter().for_each(|violation| violations.push(violation));
-    Box::new(credentials)
 }
 
 impl Authorize for Credentials {
@@ -170,6 +155,7 @@ mod tests {
     use super::*;
     use crate::marketplaces::testing::credentials;
     use crate::vendor::BodyBytes;
+    use crate::vendor::authorize;
     use crate::wire::http::Method;
     use base64::Engine;
     use hmac::{Hmac, KeyInit, Mac};
@@ -342,7 +328,7 @@ mod tests {
         let shown = format!("{credentials:?}");
         assert!(!shown.contains("-client") && !shown.contains("-secret"), "{shown}");
         let mut violations = Violations::new();
-        let _ = read(
+        let _ = authorize::read::<Credentials>(
             serde_json::from_str(r#"{ "clientKey": "s-client\n", "secretKey": "s-secret\n" }"#).unwrap(),
             &mut violations,
         );

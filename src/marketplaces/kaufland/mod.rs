@@ -32,7 +32,7 @@ mod rules;
 mod tests;
 
 use crate::model::open_enum::Meanings;
-use crate::vendor::{Marketplace, Operation, Vendor};
+use crate::vendor::{Marketplace, Operation, Vendor, authorize};
 use crate::wire::rate::Rate;
 use crate::wire::retry_after::retry_after_ms;
 
@@ -73,7 +73,7 @@ pub static KAUFLAND: Marketplace = Marketplace {
     hint: retry_after_ms,
     quota: |_| None,
     page_size: None,
-    credentials: auth::read,
+    credentials: authorize::read::<auth::Credentials>,
     settle_ms: 10_000.0,
     meanings: &[
         ("TicketStatus", model::TicketStatus::MEANINGS),

@@ -4,8 +4,7 @@
 
 use crate::rules::rule::{Pattern, Rule};
 use crate::rules::settings::Settings;
-use crate::rules::violation::{EMPTY, Violations};
-use crate::rules::words::{Count, Cut, Text, words};
+use crate::rules::violation::{Violations, check_digits};
 
 /// *Spec*: integers have 32 bits.
 pub(super) const INT32_MAX: i64 = 2_147_483_647;
@@ -22,25 +21,7 @@ pub(super) const OFFSET: Rule = Rule::Integer { min: 0, max: INT32_MAX };
 
 fn check_id(violations: &mut Violations, _: &Settings, field: &str, id: &str) {
     const HINT: &str = "give the id as text, just as the marketplace returned it: 00150000001";
-    if id.is_empty() {
-        violations.add(field, EMPTY, (Text(HINT),));
-    } else if !id.bytes().all(|byte| byte.is_ascii_digit()) {
-        let words = words!(
-            "not_digits",
-            ["value", "_hint"],
-            "`{field}` is `{value}`, which has other characters than digits",
-            "{_hint}",
-        );
-        violations.add(field, words, (Cut(id), Text(HINT)));
-    } else if id.len() > MAX_ID_DIGITS {
-        let words = words!(
-            "too_many_digits",
-            ["max", "length", "_hint"],
-            "`{field}` has {length} digits, more than {max}",
-            "{_hint}"
-        );
-        violations.add(field, words, (Count(MAX_ID_DIGITS), Count(id.len()), Text(HINT)));
-    }
+    check_digits(violations, field, id, MAX_ID_DIGITS, HINT);
 }
 
 #[cfg(test)]

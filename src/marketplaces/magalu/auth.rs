@@ -12,6 +12,7 @@ use crate::rules::input::{Fields, FromInput};
 use crate::rules::settings::check_base_url;
 use crate::rules::violation::{NO_ITEMS, Violation, Violations};
 use crate::rules::words::{Count, Cut, Text, words};
+use crate::vendor::authorize::check_characters;
 use crate::vendor::evidence::object;
 use crate::vendor::plan::session_plan;
 use crate::vendor::{Access, Authorize, Built, Consent, Grant, Session, Unsigned, session};
@@ -96,16 +97,6 @@ impl FromInput for Credentials {
     }
 }
 
-/// Reads a client's credentials and reports everything that is wrong with them.
-pub(super) fn read(input: Json, violations: &mut Violations) -> Box<dyn Authorize> {
-    let mut own = Violations::new();
-    let credentials = Credentials::from_input(input, "", &mut own);
-    own.reading_done();
-    credentials.check(&mut own);
-    own.into_vec().into_iter().for_each(|violation| violations.push(violation));
-    Box::new(credentials)
-}
-
 fn is_key(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
@@ -114,13 +105,8 @@ fn check_key(violations: &mut Violations, field: &str, key: &str) {
     if key.is_empty() {
         let hint = "give `accessToken`, or `clientId` and `clientSecret` of the application";
         violations.push(Violation::new(field, code!("required"), format!("`{field}` is missing or empty"), hint));
-    } else if !is_key(key) {
-        violations.push(Violation::new(
-            field,
-            code!("invalid_key"),
-            format!("`{field}` holds a blank, a line break or another character that keys do not have"),
-            "copy it again, without anything before or after it",
-        ));
+    } else {
+        check_characters(violations, field, key, "keys");
     }
 }
 
@@ -284,6 +270,7 @@ mod tests {
     use crate::marketplaces::testing::{codes, credentials, expected};
     use crate::rules::settings::Settings;
     use crate::vendor::Plan;
+    use crate::vendor::authorize;
     use crate::wire::http::Method;
     use proptest::prelude::*;
     use serde_json::json;
@@ -516,7 +503,7 @@ mod tests {
     fn keys_are_never_shown() {
         let all = r#"{ "accessToken": "t-secret\n", "clientId": "app", "clientSecret": "s-secret\n", "refreshToken": "r-secret\n" }"#;
         let mut violations = Violations::new();
-        let credentials = read(serde_json::from_str(all).unwrap(), &mut violations);
+        let credentials = authorize::read::<Credentials>(serde_json::from_str(all).unwrap(), &mut violations);
         let shown = format!("{credentials:?} {:?}", violations.into_vec());
         assert!(!shown.contains("-secret"), "{shown}");
     }

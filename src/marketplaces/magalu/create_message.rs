@@ -128,6 +128,8 @@ fn check_name(violations: &mut Violations, field: &str, name: &str) {
 }
 
 impl Overrides for CreateMessageParams {
+    const TAKES_REFERENCE: bool = true;
+
     fn check_more(&self, settings: &Settings, violations: &mut Violations) {
         if let Some(file) = &self.file {
             check::file(&FILE, file, "file", settings, violations);
@@ -171,8 +173,6 @@ impl Overrides for CreateMessageParams {
     fn caller_reference(&self) -> Option<&str> {
         self.code.as_deref()
     }
-
-    const TAKES_REFERENCE: bool = true;
 
     fn refer_to(&mut self, reference: &str, _settings: &Settings) {
         self.code = Some(reference.to_owned());

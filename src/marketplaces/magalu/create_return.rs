@@ -29,11 +29,11 @@ endpoint! {
 }
 
 impl Overrides for CreateReturnParams {
+    const TAKES_REFERENCE: bool = true;
+
     fn caller_reference(&self) -> Option<&str> {
         self.code.as_deref()
     }
-
-    const TAKES_REFERENCE: bool = true;
 
     /// In production the request has no body.
     fn refer_to(&mut self, reference: &str, settings: &Settings) {

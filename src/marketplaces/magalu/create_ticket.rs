@@ -112,11 +112,11 @@ endpoint! {
 }
 
 impl Overrides for CreateTicketParams {
+    const TAKES_REFERENCE: bool = true;
+
     fn caller_reference(&self) -> Option<&str> {
         self.code.as_deref()
     }
-
-    const TAKES_REFERENCE: bool = true;
 
     fn refer_to(&mut self, reference: &str, _settings: &Settings) {
         self.code = Some(reference.to_owned());

@@ -42,7 +42,7 @@ mod rules;
 mod tests;
 pub mod time;
 
-use crate::vendor::{BodyKind, Marketplace, Operation, PageSize, Vendor};
+use crate::vendor::{BodyKind, Marketplace, Operation, PageSize, Vendor, authorize};
 use crate::wire::rate::Rate;
 use crate::wire::retry_after::retry_after_ms;
 
@@ -104,7 +104,7 @@ pub static MAGALU: Marketplace = Marketplace {
     hint: retry_after_ms,
     quota: |_| None,
     page_size: Some(PageSize { parameter: "_limit", smaller: refusal::smaller_page }),
-    credentials: auth::read,
+    credentials: authorize::read::<auth::Credentials>,
     settle_ms: 15_000.0,
     meanings: &[
         ("TicketType", model::TicketType::MEANINGS),

@@ -2,7 +2,7 @@
 //! is sent unchanged.
 
 use crate::rules::codes::{Code, ViolationCode, code};
-use crate::rules::input::Fields;
+use crate::rules::input::{Fields, FromInput};
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::{Authorize, Session, Unsigned};
 use crate::wire::http::Headers;
@@ -24,14 +24,10 @@ impl Credentials {
     }
 }
 
-/// Reads a client's credentials and reports everything that is wrong with them.
-pub(super) fn read(input: Json, violations: &mut Violations) -> Box<dyn Authorize> {
-    let mut own = Violations::new();
-    let credentials = Credentials { token: Fields::new(input, "", &mut own).take("token") };
-    own.reading_done();
-    credentials.check(&mut own);
-    own.into_vec().into_iter().for_each(|violation| violations.push(violation));
-    Box::new(credentials)
+impl FromInput for Credentials {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
+        Self { token: Fields::new(input, field, violations).take("token") }
+    }
 }
 
 impl Authorize for Credentials {

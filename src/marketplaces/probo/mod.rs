@@ -28,7 +28,7 @@ mod tests;
 use crate::model::open_enum::Meanings;
 #[cfg(feature = "types")]
 use crate::vendor::typescript::Type;
-use crate::vendor::{Marketplace, Operation, Vendor};
+use crate::vendor::{Marketplace, Operation, Vendor, authorize};
 use crate::wire::rate::Rate;
 
 pub use create_ticket::Complaint;
@@ -61,7 +61,7 @@ pub static PROBO: Marketplace = Marketplace {
     hint: refusal::hint,
     quota: refusal::quota,
     page_size: None,
-    credentials: auth::read,
+    credentials: authorize::read::<auth::Credentials>,
     settle_ms: 5_000.0,
     meanings: &[
         ("ComplaintReason", model::ComplaintReason::MEANINGS),

@@ -409,7 +409,7 @@ fn a_name_fits_its_content() {
     assert_eq!(file_breaks(&Settings::default(), &both), expected(&list));
     let prepared = json!({ "filename": "a.png", "mime_type": pdf, "data": format!("data:{pdf};base64,{PDF}") });
     assert_eq!(file_breaks(&Settings::default(), &prepared), expected(&list[1..]));
-    // A content that is not taken is the one thing to mend.
+    // A content that is not taken is the one thing to correct.
     let video = [("file", "file_type_not_allowed")];
     assert_eq!(file_breaks(&Settings::default(), &named("a.png", "video/mp4")), expected(&video));
 }
