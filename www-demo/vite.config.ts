@@ -5,7 +5,7 @@ import { defineConfig, type Rolldown } from "vite";
 // Worker refuses other origins.
 const worker = { target: "http://127.0.0.1:8787", changeOrigin: false };
 
-/** Whether the page cannot begin without a module; panels and other languages are loaded when wanted. */
+/** Whether the page cannot begin without a module; panels and languages are loaded when wanted. */
 function isOfStart(id: string, modules: Rolldown.ChunkingContext): boolean {
   const seen = new Set([id]);
   for (const one of seen) {
@@ -33,7 +33,7 @@ export default defineConfig({
   // is more than Vite's usual.
   build: {
     ...{ outDir: "../dist", emptyOutDir: true, target: "es2022", chunkSizeWarningLimit: 1500 },
-    // What a panel shares with the page would be a file of its own, and one more request at the start.
+    // What a panel shares with the page would be a file of its own, and one more request at first.
     rolldownOptions: { output: { codeSplitting: { groups: [START] } } },
   },
   server: { host: "127.0.0.1", proxy: { "/api": worker, "/session": worker, "/start": worker } },

@@ -200,10 +200,10 @@ test("memory after 100 tickets", async (t) => {
     for (let round = 0; round < 3; round += 1) await session.send("HeapProfiler.collectGarbage");
     return (await session.send("Runtime.getHeapUsage")).usedSize;
   };
-  const tickets = (await dashboard.tickets({ view: "todo" })).slice(0, 40);
+  // Each ticket is opened once, as on a long day.
+  const tickets = await dashboard.tickets({ view: "todo" });
   const round = async (count) => {
-    for (let at = 0; at < count; at += 1) {
-      const ticket = tickets[at % tickets.length];
+    for (const ticket of tickets.splice(0, count)) {
       await page.evaluate((hash) => {
         location.hash = hash;
       }, addressOf(ticket).slice(2));

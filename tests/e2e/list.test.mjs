@@ -1,5 +1,5 @@
-// What the list is a list of: the conditions of the search, the numbers beside it, what a page hears of
-// changes, and one draft in two tabs.
+// What the list is a list of: the conditions of the search, the numbers beside it, what a page
+// hears of changes, and one draft in two tabs.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

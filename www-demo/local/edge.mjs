@@ -1,5 +1,5 @@
-// The Worker as pages meet it behind Cloudflare's network, which compresses text on its way to them. Whatever
-// is measured here would otherwise be of answers that are three times as long.
+// The Worker as pages meet it behind Cloudflare's network, which compresses text on its way to
+// them. Otherwise, what is measured here would be of answers that are three times as long.
 
 import worker from "../worker/index";
 

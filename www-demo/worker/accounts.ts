@@ -39,8 +39,8 @@ export type SessionAnswer =
     };
 
 /**
- * What `/start` answers: who is signed in, and for that person what the page shows first, so that it is there
- * after one request.
+ * What `/start` answers: who is signed in, and what the page shows that person first, so that it is
+ * there after one request.
  */
 export interface StartAnswer {
   session: SessionAnswer;

@@ -45,8 +45,8 @@ const UNDERWAY: ReadonlySet<string> = new Set(["held", "sending", "sent", "maybe
 const LOOK_MS = 4000;
 
 /**
- * Reads the letters of the open ticket and of the outbox: not all that happens to a letter changes its
- * ticket, and one about something new has none.
+ * Reads the letters of the open ticket and of the outbox: not all that happens to a letter changes
+ * its ticket, and one about something new has none.
  */
 export function followLetters(): () => void {
   const isUnderway = ({ state }: DeskOutboxItem) => UNDERWAY.has(state);

@@ -1,4 +1,4 @@
-/** What the page begins with, which comes in one answer: the session, the first list and the counts. */
+/** What the page begins with, in one answer: the session, the first list and the counts. */
 import type { DeskCounts, DeskListOptions, DeskPage, DeskTicket } from "seller-tickets/desk";
 import type { StartAnswer } from "../../../worker/accounts";
 import { type Session, sessionOf } from "./session";
@@ -8,7 +8,7 @@ type First = NonNullable<StartAnswer["first"]>;
 let list: Pick<First, "asked" | "list"> | null = null;
 let counts: DeskCounts | null = null;
 
-/** Asks who is signed in, and takes along what that person sees first. The page's HTML has asked already. */
+/** Asks who is signed in and what that person sees first. The page's HTML has asked already. */
 export async function loadFirst(): Promise<Session | null> {
   try {
     const response = await fetch("/start");
