@@ -51,6 +51,7 @@ test("a success that is an error itself accepts no write, at any marketplace", a
   for (const [body, write] of [
     [{ error: "rolled back" }, () => kaufland().createTicketMessage("7", { text: "a" })],
     [{ errors: [{ field: "text" }] }, () => kaufland().closeTicket("7")],
+    [{ error: { code: 7 } }, () => kaufland().createTicketMessage("7", { text: "a" })],
     [{ error: { code: 7 } }, () => magalu().createEvent("t", { type: "product_sent" })],
     [{ transaction_id: "x", error: "no" }, () => magalu().createMessage("t", message)],
     [{ links: [] }, () => magalu().createMessage("t", message)],
@@ -330,6 +331,8 @@ test("JSON is read as hosts read it", async () => {
   assert.equal((await kaufland().getTicket("0017")).id_ticket, "0017");
   script.play({ status: 404, body: '\ufeff{"type":"/problems/not-found","message":"gone"}' });
   assert.equal((await failure(kaufland().getTicket("0017"))).code, "not-found");
+  script.play({ status: 404, body: Buffer.from('{"type":"/problems/not-found","message":"caf\xe9"}', "latin1") });
+  assert.equal((await failure(kaufland().getTicket("0017"))).code, "not-found");
 });
 
 test("the name of a file is read by the grammar, and never a path", async () => {
@@ -389,6 +392,7 @@ test("a renewal that another process won is looked for in the store", async () =
   const shop = new api.Magalu({ ...keys, tokenStore, baseUrl: script.baseUrl });
   assert.deepEqual((await shop.listTickets()).data, []);
   assert.equal(script.seen.at(-1).headers.authorization, "Bearer winner");
+  assert.equal(script.seen.filter(({ url }) => url.includes("/oauth")).length, 1, "what is fresh is not renewed");
 });
 
 test("tokens that are always refused are renewed twice", async () => {

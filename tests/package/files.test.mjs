@@ -508,6 +508,26 @@ describe("lists and streams", () => {
     assert.deepEqual(await scx.validateFiles("uploadAttachment", { ...ids, file: one }), []);
     const invalid = violations({ violations: scx.validate("createTicket", {}, { files: files() }) });
     assert.ok(!invalid.some(([field]) => field.startsWith("files")), inspect(invalid));
+    script.seen.length = 0;
+    script.play({ status: 204, body: "" });
+    const question = {
+      ...ids,
+      topic: "DELIVERY",
+      createdAt: "2026-03-01T08:15:00Z",
+      from: { role: "BUYER", name: "Alex" },
+      subject: "s",
+      message: "m",
+    };
+    const uploaded = await scx.createTicket(question, { files: files() });
+    assert.deepEqual(
+      uploaded.files.map(({ filename }) => filename),
+      ["a.pdf", "b.png"],
+    );
+    assert.equal(script.seen.length, 3);
+    for (const one of [new File([PDF], "a.pdf"), "a.pdf", new Set(), {}]) {
+      const error = await scx.createTicket(question, { files: one }).then(assert.fail, (thrown) => thrown);
+      assert.deepEqual(violations(error), [["files", "wrong_type"]]);
+    }
   });
 
   test("streams of Node's are taken wherever files are, with the name of their path", async () => {

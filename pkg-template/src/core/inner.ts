@@ -187,7 +187,7 @@ export function makeInner(parts: Parts): Inner {
       : { [gateway === undefined ? "baseUrl" : "gateway"]: shownUrl(address ?? gateway ?? "") }),
     ...hidden,
     ...parts.identity,
-    headers: headers && Object.keys(headers),
+    headers: typeof headers === "object" && headers !== null ? Object.keys(headers) : undefined,
     ...others,
   });
 

@@ -21,7 +21,7 @@ import type {
 import { abortedError, brokenRule, describe, localError, TicketError, type Where } from "../ground/errors.js";
 import { notify, settle } from "../ground/hooks.js";
 import type { CallOptions, ClientOptions, DownloadOptions, TokenStore, WriteOptions } from "../ground/options.js";
-import type { FileInputs, Progress } from "../ground/types.js";
+import type { FileInput, FileInputs, Progress } from "../ground/types.js";
 import { wait } from "../send/host.js";
 import { freshSession } from "../send/session.js";
 import type { Engine } from "../wasm/engine.js";
@@ -389,14 +389,15 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
       inner.check(where.endpoint);
       checkCall(where, given, ["files"]);
       const { files: list, onProgress, ...options } = given ?? {};
-      const files = list ?? [];
-      if (!Array.isArray(files)) {
+      if (options.signal?.aborted) throw abortedError(where, options.signal);
+      // The `files` of an input are a list, too.
+      const taken = takeFiles(where, [{ files: list ?? [] }]);
+      const described = (taken.args[0] as { files: { size?: number }[] }).files;
+      if (typeof described !== "object" || !Array.isArray(described)) {
         const message = "`files` is not a list";
         throw brokenRule(where, { field: "files", code: "wrong_type", message, hint: "give a list of files" });
       }
-      if (options.signal?.aborted) throw abortedError(where, options.signal);
-      const taken = takeFiles(where, [{ files }]);
-      const described = (taken.args[0] as { files: { size?: number }[] }).files;
+      const files = Array.from((list ?? []) as FileInput[]);
       const limit = new Limit(where, options, inner.settings);
       try {
         await limit.during(inspect(inner.engine, where, taken.files, limit.signal));
