@@ -148,55 +148,56 @@ pub fn without_addresses(mapping: &Mapping, json: &Json) -> Json {
 /// and that differs if anything differs besides what the marketplace changes at every read.
 #[must_use]
 pub fn revision_of(mapping: &Mapping, json: &Json) -> String {
-    let mut hash = Sha256::new();
-    feed(json, mapping.unstable, &mut hash);
-    text_of(hash)
+    let mut bytes = Vec::new();
+    feed(json, mapping.unstable, &mut bytes);
+    hash_of(&bytes)
 }
 
 /// Returns the revision of the parts that the marketplace told, without those that the desk sent.
 #[must_use]
 pub fn revision_of_parts(mapping: &Mapping, raw: &Raw) -> String {
-    let mut hash = Sha256::new();
+    let mut bytes = Vec::new();
     for part in [&raw.ticket, &raw.messages, &raw.events, &raw.returns] {
-        feed(part, mapping.unstable, &mut hash);
+        feed(part, mapping.unstable, &mut bytes);
     }
-    text_of(hash)
+    hash_of(&bytes)
 }
 
 /// Texts are fed with their lengths, so that no two things feed the same.
-fn feed(json: &Json, unstable: &[&str], hash: &mut Sha256) {
-    let length = |hash: &mut Sha256, kind: u8, length: usize| {
-        hash.update([kind]);
-        hash.update((length as u64).to_le_bytes());
+fn feed(json: &Json, unstable: &[&str], bytes: &mut Vec<u8>) {
+    let length = |bytes: &mut Vec<u8>, kind: u8, length: usize| {
+        bytes.push(kind);
+        bytes.extend((length as u64).to_le_bytes());
     };
     match json {
         Json::Text(text) => {
-            length(hash, b'"', text.len());
-            hash.update(text);
+            length(bytes, b'"', text.len());
+            bytes.extend(text.bytes());
         }
         Json::List(items) => {
-            length(hash, b'[', items.len());
-            items.iter().for_each(|item| feed(item, unstable, hash));
+            length(bytes, b'[', items.len());
+            items.iter().for_each(|item| feed(item, unstable, bytes));
         }
         Json::Map(entries) => {
             let mut sorted: Vec<_> = entries.iter().filter(|(name, _)| !unstable.contains(&name.as_str())).collect();
             sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
-            length(hash, b'{', sorted.len());
+            length(bytes, b'{', sorted.len());
             for (name, value) in sorted {
-                length(hash, b'"', name.len());
-                hash.update(name);
-                feed(value, unstable, hash);
+                length(bytes, b'"', name.len());
+                bytes.extend(name.bytes());
+                feed(value, unstable, bytes);
             }
         }
         other => {
             let text = other.to_string();
-            length(hash, b'=', text.len());
-            hash.update(text);
+            length(bytes, b'=', text.len());
+            bytes.extend(text.bytes());
         }
     }
 }
 
 /// Half of the hash is enough to tell two reads of one ticket apart.
-fn text_of(hash: Sha256) -> String {
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+fn hash_of(bytes: &[u8]) -> String {
+    let half = Sha256::digest(bytes).into_iter().take(16);
+    half.flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }

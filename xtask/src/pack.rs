@@ -24,10 +24,9 @@ const BINDGEN: [&str; 6] = [
     "--experimental-reset-state-function",
 ];
 
-/// wasm-opt's options: the optimization for size, and the features that rustc uses for this target
-/// and SIMD, which every supported runtime has.
-const OPTIMIZE: [&str; 11] = [
-    "-Oz",
+/// wasm-opt's options: the features that rustc uses for this target and SIMD, which every supported
+/// runtime has.
+const OPTIMIZE: [&str; 10] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-multivalue",
@@ -40,10 +39,17 @@ const OPTIMIZE: [&str; 11] = [
     "--strip-target-features",
 ];
 
-/// A build of the crate: its folder in `target/wasm`, and the cargo features besides `js`.
+/// The profile of `Cargo.toml` and the optimization of wasm-opt for modules that pages load too.
+const SMALL: [&str; 2] = ["wasm", "-Oz"];
+/// Those for the desk's module, which Workers and servers alone load.
+const FAST: [&str; 2] = ["wasm-fast", "-O3"];
+
+/// A build of the crate: its folder in `target/wasm`, the cargo features besides `js`, and what it is
+/// optimized for.
 struct Module {
     name: String,
     features: Vec<String>,
+    optimized: [&'static str; 2],
 }
 
 /// Returns the modules: the desk's, which exports all that there is, one for all marketplaces, one
@@ -52,6 +58,7 @@ fn modules() -> Result<Vec<Module>> {
     let module = |name: &str, features: &[&str]| Module {
         name: name.to_owned(),
         features: features.iter().map(|&feature| feature.to_owned()).collect(),
+        optimized: if features.contains(&"desk") { FAST } else { SMALL },
     };
     let marketplaces = manifest::marketplaces()?;
     let mut all = vec![module("desk", &["default", "desk"]), module("all", &["default"])];
@@ -100,7 +107,8 @@ impl Module {
 
     fn glue(&self, sources: &[PathBuf], flags: &str, compiler: &str) -> Result<()> {
         // All modules have the same file name for cargo, which therefore rebuilds each of them.
-        let settings = (BINDGEN, OPTIMIZE, flags, compiler, &self.features);
+        let [profile, level] = self.optimized;
+        let settings = (BINDGEN, OPTIMIZE, self.optimized, flags, compiler, &self.features);
         let file = paths::stamps().join(format!("wasm-{}.stamp", self.name));
         let stamp = Stamp::of_files(file, sources.iter().cloned(), settings)?;
         if stamp.is_current() && self.made().iter().all(|file| file.is_file()) {
@@ -112,7 +120,8 @@ impl Module {
             // Builds only the `cdylib`: if the same command also built a library for Rust programs,
             // cargo would omit the optimization across all crates.
             .words("rustc --package seller-tickets --lib --crate-type cdylib")
-            .words("--target wasm32-unknown-unknown --profile wasm --no-default-features --features")
+            .words("--target wasm32-unknown-unknown --no-default-features --profile")
+            .args([profile, "--features"])
             .arg(features.join(","))
             .arg("--config")
             .arg(format!("target.wasm32-unknown-unknown.rustflags = {flags}"))
@@ -125,11 +134,12 @@ impl Module {
             .args(BINDGEN)
             .arg("--out-dir")
             .arg(self.folder())
-            .arg(target::folder()?.join("wasm32-unknown-unknown").join("wasm").join("seller_tickets.wasm"))
+            .arg(target::folder()?.join("wasm32-unknown-unknown").join(profile).join("seller_tickets.wasm"))
             .label("wasm-bindgen")
             .run()?;
         let bound = self.folder().join("seller_tickets_bg.wasm");
         Run::new(paths::npm_bin("wasm-opt"))
+            .arg(level)
             .args(OPTIMIZE)
             .arg(&bound)
             .arg("-o")

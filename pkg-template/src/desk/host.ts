@@ -1,6 +1,6 @@
 /** What all parts of a desk share: its accounts, its store, its clock, and the rows that it writes. */
 import type { Inner } from "../core/inner.js";
-import type { DeskHealth, MarketplaceId } from "../generated/types.js";
+import type { DeskHealth, DeskRecord, MarketplaceId } from "../generated/types.js";
 import type { Engine } from "../wasm/engine.js";
 import type { DeskMatter, DeskSource } from "../wasm/generated/boundary.js";
 import { tooBusy, typed } from "./errors.js";
@@ -79,22 +79,60 @@ export function forgotten({ account, id, marketplace, beganAt, listed }: Omit<Ti
   };
 }
 
+/** A ticket that is to change. */
+export interface Changing {
+  account: Account;
+  before: TicketRow | undefined;
+  change: TicketChange;
+  letters: readonly LetterRow[];
+}
+
+/**
+ * Returns a text with two lines for each: it without its `raw`, and that. JSON inside of a text is
+ * longer and slower, and JSON has no line breaks.
+ */
+export const pairsOf = (all: readonly { raw: string }[]): string =>
+  all.map(({ raw, ...rest }) => `${JSON.stringify({ ...rest, raw: "" })}\n${raw}`).join("\n");
+
+/** The most characters of tickets that cross to the module at once, except for a longer ticket. */
+const MOST_CROSSING = 500_000;
+
+/** Returns the rows to write, without those that have not changed. */
+export function ticketPuts(host: Host, all: readonly Changing[]): TicketPut[] {
+  const matters = all.map(({ account, before, change, letters }) => {
+    const { id, raw = before?.raw ?? "", local = before?.local ?? "" } = change;
+    return matterOf(account, { id, raw, local, missing: change.missing ?? before?.missing ?? false }, letters);
+  });
+  const puts: TicketPut[] = [];
+  for (let from = 0; from < all.length; ) {
+    let to = from;
+    for (let length = 0; to < all.length && (to === from || length < MOST_CROSSING); to += 1) {
+      length += matters[to]?.raw.length ?? 0;
+    }
+    const lines = host.engine.recordTickets(pairsOf(matters.slice(from, to)), host.setup, host.now()).split("\n");
+    for (let at = from; at < to; at += 1) {
+      const place = 2 * (at - from);
+      const record: DeskRecord = { ...JSON.parse(lines[place] ?? ""), shown: lines[place + 1] ?? "" };
+      puts.push(...putOf(all[at] as Changing, matters[at] as DeskMatter, record));
+    }
+    from = to;
+  }
+  return puts;
+}
+
 /** Returns the row to write, or `undefined` if nothing has changed. */
-export function ticketPut(
+export const ticketPut = (
   host: Host,
   account: Account,
   before: TicketRow | undefined,
   change: TicketChange,
   letters: readonly LetterRow[],
-): TicketPut | undefined {
-  const { id } = change;
-  const raw = change.raw ?? before?.raw ?? "";
-  const local = change.local ?? before?.local ?? "";
-  const missing = change.missing ?? before?.missing ?? false;
+): TicketPut | undefined => ticketPuts(host, [{ account, before, change, letters }])[0];
+
+function putOf({ account, before, change, letters }: Changing, matter: DeskMatter, record: DeskRecord): TicketPut[] {
+  const { id, raw, local, missing } = matter;
   const beganAt = change.beganAt ?? before?.beganAt ?? 0;
   const listed = change.listed ?? before?.listed ?? "";
-  const matter = matterOf(account, { id, raw, local, missing }, letters);
-  const record = host.engine.recordTicket(matter, host.setup, host.now());
   const { view, kind, due, order, changesAt, rev, shown, words } = record;
   const marketplace = account.marketplace;
   const next = { account: account.id, id, marketplace, view, kind, due, order, changesAt, beganAt, listed, rev };
@@ -103,10 +141,10 @@ export function ticketPut(
   const isOver = change.mayEnd === true && record.isExpired && letters.every(({ wakeAt }) => wakeAt === null);
   const expects = before?.version ?? 0;
   if (isOver) {
-    return before?.view === null && before.listed === listed ? undefined : { row: forgotten(row), expects };
+    return before?.view === null && before.listed === listed ? [] : [{ row: forgotten(row), expects }];
   }
-  if (before !== undefined && isSame(before, row)) return undefined;
-  return { row: { ...row, raw: before?.raw === raw ? undefined : raw }, expects };
+  if (before !== undefined && isSame(before, row)) return [];
+  return [{ row: { ...row, raw: before?.raw === raw ? undefined : raw }, expects }];
 }
 
 /** Returns the ids of the letters that go with the tickets that are forgotten. */
@@ -115,7 +153,8 @@ export const lettersThatGo = (puts: readonly TicketPut[], known: Known): string[
 
 function isSame(before: TicketRow, row: Omit<TicketRow, "version">): boolean {
   return (Object.keys(row) as (keyof typeof row)[]).every(
-    (name) => name === "beganAt" || JSON.stringify(before[name]) === JSON.stringify(row[name]),
+    (name) =>
+      name === "beganAt" || before[name] === row[name] || JSON.stringify(before[name]) === JSON.stringify(row[name]),
   );
 }
 

@@ -2,21 +2,23 @@
 import { perform } from "../core/perform.js";
 import { TicketError } from "../ground/errors.js";
 import { given } from "../ground/given.js";
-import type { DeskAnswer, DeskCall, DeskStep } from "../wasm/generated/boundary.js";
+import type { DeskAnswer, DeskApplied, DeskCall, DeskKnown, DeskStep } from "../wasm/generated/boundary.js";
 import { type Budget, makeBudget } from "./budget.js";
 import {
   type Account,
+  type Changing,
   change,
   type Host,
   healthOf,
   know,
   lettersThatGo,
+  pairsOf,
   sourceOf,
   streamsOf,
-  ticketPut,
+  type TicketChange,
+  ticketPuts,
 } from "./host.js";
 import { nextLetter, sendLetters } from "./letters.js";
-import type { TicketPut } from "./store.js";
 import type { DeskSynced } from "./types.js";
 
 /** The rows that change by themselves which one sync makes anew. */
@@ -47,6 +49,16 @@ interface Underway {
   version: number;
 }
 
+/** Returns an answer as a text, which crosses faster than each of its parts, if JSON has one for it. */
+function crossing(value: unknown): Pick<DeskAnswer, "text" | "value"> {
+  try {
+    return { text: JSON.stringify(value), value: undefined };
+  } catch {
+    // It has a `bigint`.
+    return { value };
+  }
+}
+
 async function ask(
   account: Account,
   call: DeskCall,
@@ -64,7 +76,7 @@ async function ask(
       given({ totalTimeoutMs, signal: budget.signal }),
     );
     const list = shape === undefined ? {} : { list: { items: shape.items, more: shape.more } };
-    return { target, beganAt, value: data, ...list };
+    return { target, beganAt, ...crossing(data), ...list };
   } catch (error) {
     if (!(error instanceof TicketError)) throw error;
     const { code, kind, retryAfterMs } = error;
@@ -82,23 +94,26 @@ async function keep(work: Work, step: Underway, answer: DeskAnswer): Promise<boo
   const keys = [...new Set(ids)].map((id) => ({ account: account.id, id }));
   for (let tries = 0; tries < TRIES; tries += 1) {
     const known = await know(host, keys);
-    const stored = keys.flatMap((key) => {
+    const stored = keys.flatMap((key): DeskKnown[] => {
       const row = known.ticket(key);
       if (row === undefined) return [];
       const { id, beganAt, raw, view, missing } = row;
       // One that was missing and is seen again is stored anew.
       return [{ id, beganAt, raw, listed: missing ? "" : row.listed, isForgotten: view === null }];
     });
-    const applied = host.engine.applyAnswer(sourceOf(account, step.text), answer, stored, host.now());
+    const source = sourceOf(account, step.text);
+    const [head = "", ...raws] = host.engine.applyAnswer(source, answer, pairsOf(stored), host.now()).split("\n");
+    const applied: DeskApplied = JSON.parse(head);
     if (!applied.changed) return true;
-    const put = (id: string, of: object) => {
-      const key = { account: account.id, id };
-      return ticketPut(host, account, known.ticket(key), { ...of, id, mayEnd: true }, known.letters(key));
+    const changing = (change: TicketChange): Changing => {
+      const key = { account: account.id, id: change.id };
+      return { account, before: known.ticket(key), change: { ...change, mayEnd: true }, letters: known.letters(key) };
     };
-    const puts = applied.rows.map(({ id, beganAt, listed, raw }) => put(id, { beganAt, listed, raw, missing: false }));
     const gone = applied.gone.filter((id) => (known.ticket({ account: account.id, id })?.view ?? null) !== null);
-    puts.push(...gone.map((id) => put(id, { missing: true })));
-    const tickets = puts.filter((one) => one !== undefined);
+    const tickets = ticketPuts(host, [
+      ...applied.rows.map((row, at) => changing({ ...row, raw: raws[at], missing: false })),
+      ...gone.map((id) => changing({ id, missing: true })),
+    ]);
     const streams = [{ row: { account: account.id, flow: step.flow, text: applied.stream }, expects: step.version }];
     if (await host.store.commit({ tickets, streams, removedLetters: lettersThatGo(tickets, known) })) {
       [step.text, step.version] = [applied.stream, step.version + 1];
@@ -136,13 +151,13 @@ async function markMissing(work: Work, account: Account, swept: string): Promise
 /** Makes rows anew, with this change. Returns how many were written. */
 function write(host: Host, endpoint: string, keys: { account: string; id: string }[], of: object): Promise<number> {
   return change(host, endpoint, keys, (known) => {
-    const tickets = keys.flatMap((key): TicketPut[] => {
+    const all = keys.flatMap((key): Changing[] => {
       const account = host.accounts.get(key.account);
       const before = known.ticket(key);
       if (account === undefined || before === undefined || before.view === null) return [];
-      const put = ticketPut(host, account, before, { ...of, id: key.id, mayEnd: true }, known.letters(key));
-      return put === undefined ? [] : [put];
+      return [{ account, before, change: { ...of, id: key.id, mayEnd: true }, letters: known.letters(key) }];
     });
+    const tickets = ticketPuts(host, all);
     const removedLetters = lettersThatGo(tickets, known);
     return { batch: tickets.length === 0 ? undefined : { tickets, removedLetters }, result: tickets.length };
   });

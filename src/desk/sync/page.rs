@@ -2,7 +2,7 @@
 
 use super::Source;
 use super::state::{Job, Place, Run, Stream, Work, mark_of};
-use crate::desk::revision_of;
+use crate::desk::{revision_of, revision_of_parts};
 use crate::vendor::desk::Raw;
 use crate::vendor::desk::Stamp;
 use crate::vendor::desk::reading::{Flow, List, Paging};
@@ -126,8 +126,6 @@ pub struct RowWrite {
     pub began_at: f64,
     /// The revision of the list's item.
     pub listed: String,
-    /// The revision of all parts.
-    pub revision: String,
     /// The parts.
     pub raw: Raw,
 }
@@ -288,9 +286,8 @@ fn listed(
             fresh = fresh.saturating_add(1);
             let mut raw = parts_of(stored);
             overlay(&mut raw.ticket, item);
-            let all = revision_of(mapping, &raw.write());
             out.rows.retain(|row| row.id != id);
-            out.rows.push(RowWrite { id, began_at: page.began_at, listed: revision, revision: all, raw });
+            out.rows.push(RowWrite { id, began_at: page.began_at, listed: revision, raw });
         }
     }
     let list = lists.get(run.list);
@@ -454,9 +451,8 @@ fn events(
         fresh = fresh.saturating_add(1);
         list.push(event.clone());
         raw.messages = Json::List(list);
-        let revision = revision_of(mapping, &raw.write());
         rows.retain(|row| row.id != id);
-        rows.push(RowWrite { id, began_at: page.began_at, listed: String::new(), revision, raw });
+        rows.push(RowWrite { id, began_at: page.began_at, listed: String::new(), raw });
     }
     fresh
 }
@@ -498,10 +494,9 @@ fn part(
             None => return,
         },
     }
-    let revision = revision_of(mapping, &raw.write());
-    if revision != revision_of(mapping, &before.write()) {
+    if revision_of_parts(mapping, &raw) != revision_of_parts(mapping, &before) {
         let listed = stored.map(|stored| stored.listed.clone()).unwrap_or_default();
-        out.rows.push(RowWrite { id: job.ticket, began_at: page.began_at, listed, revision, raw });
+        out.rows.push(RowWrite { id: job.ticket, began_at: page.began_at, listed, raw });
     }
 }
 

@@ -219,6 +219,13 @@ fn json_of_text(name: &str, value: &JsValue) -> Read<Json> {
     Json::read(text(name, value)?.as_bytes()).ok_or_else(|| misfit(name, value, "a JSON text"))
 }
 
+/// Returns a value that our own facade passes as JSON text.
+#[cfg(feature = "desk")]
+pub fn read_text<T: FromInput>(name: &str, text: &str) -> Read<T> {
+    let json = Json::read(text.as_bytes()).ok_or_else(|| misfit(name, &text.into(), "a JSON text"))?;
+    from_json(name, json)
+}
+
 /// Returns the outline of a body that the facade checked itself, if it did.
 pub fn saw_some(value: &JsValue) -> Read<Option<Outline>> {
     let json = if value.is_undefined() { Json::Absent } else { json_of_text("saw", value)? };

@@ -100,7 +100,10 @@ given! {
         target: String = "target",
         /// When the call began, in milliseconds since 1970.
         began_at: f64 = "beganAt",
-        /// The result.
+        /// The result as JSON text.
+        #[cfg_attr(feature = "types", ts(optional))]
+        text: Option<String> = "text",
+        /// The result, if JSON has no text for it: it has an integer that a number would round.
         #[cfg_attr(feature = "types", ts(type = "unknown"))]
         value: Json = "value",
         /// The items of the result, if it is a page.

@@ -685,7 +685,9 @@ export type DeskAnswer = {
   target: string;
   /** When the call began, in milliseconds since 1970. */
   beganAt: number;
-  /** The result. */
+  /** The result as JSON text. */
+  text?: string;
+  /** The result, if JSON has no text for it: it has an integer that a number would round. */
   value: unknown;
   /** The items of the result, if it is a page. */
   list?: DeskList;

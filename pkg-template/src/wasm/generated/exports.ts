@@ -3,7 +3,6 @@
 import type {
   Complaint,
   DeskHealth,
-  DeskRecord,
   MarketplaceId,
   Meaning,
   Tokens,
@@ -19,11 +18,9 @@ import type {
   Decoded,
   DeskAccountGiven,
   DeskAnswer,
-  DeskApplied,
   DeskChanged,
   DeskDone,
   DeskDownload,
-  DeskKnown,
   DeskLetter,
   DeskLetterEvent,
   DeskLikeness,
@@ -112,9 +109,10 @@ export interface Exports {
   ): RefusedRenewal;
 
   /**
-   * Returns what an answer changes.
+   * Returns what an answer changes: a line with all of it except the `raw` of its rows, and then a line
+   * for each of these. `known` has two lines for each stored ticket: it without its `raw`, and that.
    */
-  applyAnswer(source: DeskSource, answer: DeskAnswer, known: DeskKnown[], now: number): DeskApplied;
+  applyAnswer(source: DeskSource, answer: DeskAnswer, known: string, now: number): string;
 
   /**
    * Builds the request of a method. `bytes` are the contents of the files whose `sizes` are given,
@@ -443,9 +441,11 @@ export interface Exports {
   ): CallAdvanced;
 
   /**
-   * Returns what a store keeps of a ticket at a time.
+   * Returns what a store keeps of tickets at a time. Both are texts, which cross faster than each of
+   * their parts, with two lines a ticket: what is given without its `raw`, and that; the record
+   * without its `shown`, and that.
    */
-  recordTicket(matter: DeskMatter, setup: unknown, now: number): DeskRecord;
+  recordTickets(matters: string, setup: unknown, now: number): string;
 
   /**
    * Returns the names for `files` in a ticket that has the names `taken` already.

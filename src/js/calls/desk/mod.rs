@@ -54,6 +54,13 @@ fn checked_before<T: FromInput>(value: Json) -> T {
     T::from_input(value, "", &mut Violations::new())
 }
 
+/// Returns the pairs of lines of a text: the JSON text of something, and that of its parts, which
+/// would be longer and slower inside of the first one. JSON texts have no line breaks.
+fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut lines = Some(text).filter(|text| !text.is_empty()).into_iter().flat_map(|text| text.split('\n'));
+    std::iter::from_fn(move || Some((lines.next()?, lines.next().unwrap_or_default())))
+}
+
 /// A ticket, read from what a store keeps.
 struct Kept {
     marketplace: &'static Marketplace,
@@ -68,10 +75,15 @@ struct Kept {
 
 impl Kept {
     fn read(value: &JsValue) -> Read<Self> {
-        let matter: DeskMatter = read("matter", value)?;
+        let mut matter: DeskMatter = read("matter", value)?;
+        let raw = std::mem::take(&mut matter.raw);
+        Self::of(matter, &raw)
+    }
+
+    fn of(matter: DeskMatter, raw: &str) -> Read<Self> {
         let letters: Read<Vec<Letter>> = matter.letters.iter().map(|letter| stored("letter", letter)).collect();
         let letters = letters?;
-        let mut raw = raw_of(&matter.raw)?;
+        let mut raw = raw_of(raw)?;
         raw.own = letters.iter().filter_map(Letter::own).collect();
         raw.own.sort_by(|a, b| a.at.total_cmp(&b.at));
         let local = if matter.local.is_empty() { Local::default() } else { stored("local", &matter.local)? };

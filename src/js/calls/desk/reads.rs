@@ -1,14 +1,15 @@
 //! Exports of the sync.
 
-use super::{checked_before, kept, raw_of, stored};
+use super::{checked_before, kept, pairs, raw_of, stored};
 use crate::desk::record::health_of;
 use crate::desk::sync::{self, Budget, Failure, Known, Page, Source, Stream, Swept, Target};
-use crate::js::calls::read::{Read, find, number, read, text};
+use crate::js::calls::read::{Read, find, misfit, number, read, read_text, text};
 use crate::js::calls::write::{Answer, give};
 use crate::js::data::{DeskAnswer, DeskApplied, DeskCall, DeskKnown, DeskPlan, DeskRow, DeskSource, DeskStep};
 use crate::vendor::Marketplace;
 use crate::vendor::desk::Account;
 use crate::vendor::desk::reading::Flow;
+use crate::wire::json::Json;
 use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
@@ -86,7 +87,11 @@ fn page_of(source: &Source<'_>, answer: DeskAnswer) -> Read<Page> {
         }),
         None => {
             let list = answer.list.as_ref().map(|list| (list.items.as_str(), list.more));
-            Ok(Page::items_of(source, answer.value, list))
+            let value = match answer.text {
+                Some(text) => Json::read(text.as_bytes()).ok_or_else(|| misfit("text", &text.into(), "a JSON text"))?,
+                None => answer.value,
+            };
+            Ok(Page::items_of(source, value, list))
         }
     };
     Ok(Page { target, began_at: answer.began_at, answer: result, is_last: answer.is_last })
@@ -103,42 +108,38 @@ pub fn ids_of_answer(
     give(&sync::ids_of(&checkpoint.source(), &page))
 }
 
-/// Returns what an answer changes.
-#[wasm_bindgen(js_name = applyAnswer, unchecked_return_type = "DeskApplied")]
+/// Returns what an answer changes: a line with all of it except the `raw` of its rows, and then a line
+/// for each of these. `known` has two lines for each stored ticket: it without its `raw`, and that.
+#[wasm_bindgen(js_name = applyAnswer, unchecked_return_type = "string")]
 pub fn apply_answer(
     #[wasm_bindgen(unchecked_param_type = "DeskSource")] source: JsValue,
     #[wasm_bindgen(unchecked_param_type = "DeskAnswer")] answer: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "DeskKnown[]")] known: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] known: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number", js_name = "now")] now_ms: JsValue,
 ) -> Answer {
     let checkpoint = Checkpoint::of(read("source", &source)?)?;
     let page = page_of(&checkpoint.source(), read("answer", &answer)?)?;
-    let known: Read<Vec<Known>> = read::<Vec<DeskKnown>>("known", &known)?
-        .into_iter()
-        .map(|known| {
-            let raw = raw_of(&known.raw)?;
-            let DeskKnown { id, began_at, listed, is_forgotten, .. } = known;
-            Ok(Known { id, began_at, listed, raw, is_forgotten })
+    let known: Read<Vec<Known>> = pairs(&text("known", &known)?)
+        .map(|(known, raw)| {
+            let DeskKnown { id, began_at, listed, is_forgotten, .. } = read_text("known", known)?;
+            Ok(Known { id, began_at, listed, raw: raw_of(raw)?, is_forgotten })
         })
         .collect();
     let applied = sync::apply(&checkpoint.source(), &page, &known?, number("now", &now_ms)?);
-    give(&DeskApplied {
+    let raws = applied.rows.iter().map(|row| row.raw.write().to_string()).collect::<Vec<_>>();
+    let head = kept(&DeskApplied {
         changed: applied.stream != checkpoint.stream,
         stream: kept(&applied.stream),
         rows: applied
             .rows
             .into_iter()
-            .map(|row| DeskRow {
-                id: row.id,
-                began_at: row.began_at,
-                listed: row.listed,
-                raw: row.raw.write().to_string(),
-            })
+            .map(|row| DeskRow { id: row.id, began_at: row.began_at, listed: row.listed, raw: String::new() })
             .collect(),
         gone: applied.gone,
         odd: u32::try_from(applied.odd.len()).unwrap_or(u32::MAX),
         swept: applied.swept.as_ref().map(kept),
-    })
+    });
+    Ok(std::iter::once(head).chain(raws).collect::<Vec<_>>().join("\n").into())
 }
 
 /// Returns those of the stored tickets that a whole sweep did not see. Each is its id and when its

@@ -1,10 +1,10 @@
 //! Exports about tickets: what is kept, shown and possible.
 
-use super::{Kept, checked_before, kept, raw_of};
+use super::{Kept, checked_before, kept, pairs, raw_of};
 use crate::desk::record::is_buyer;
 use crate::desk::setup::Setup;
 use crate::desk::{actions_of, ticket_of, without_addresses};
-use crate::js::calls::read::{Read, arguments, find, json, number, read, text};
+use crate::js::calls::read::{Read, arguments, find, json, number, read, read_text, text};
 use crate::js::calls::write::{Answer, give};
 use crate::js::data::{DeskAccountGiven, DeskChanged, DeskDownload, DeskOpened, DeskOpening, Refused};
 use crate::rules::input::{FromInput, join};
@@ -28,15 +28,24 @@ pub fn check_desk(
     give(&violations.into_vec())
 }
 
-/// Returns what a store keeps of a ticket at a time.
-#[wasm_bindgen(js_name = recordTicket, unchecked_return_type = "DeskRecord")]
-pub fn record_ticket(
-    #[wasm_bindgen(unchecked_param_type = "DeskMatter")] matter: JsValue,
+/// Returns what a store keeps of tickets at a time. Both are texts, which cross faster than each of
+/// their parts, with two lines a ticket: what is given without its `raw`, and that; the record
+/// without its `shown`, and that.
+#[wasm_bindgen(js_name = recordTickets, unchecked_return_type = "string")]
+pub fn record_tickets(
+    #[wasm_bindgen(unchecked_param_type = "string")] matters: JsValue,
     #[wasm_bindgen(unchecked_param_type = "unknown")] setup: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number", js_name = "now")] now_ms: JsValue,
 ) -> Answer {
     let setup: Setup = checked_before(json(&setup)?);
-    give(&Kept::read(&matter)?.matters(&setup).record(number("now", &now_ms)?))
+    let now_ms = number("now", &now_ms)?;
+    let mut lines = Vec::new();
+    for (matter, raw) in pairs(&text("matters", &matters)?) {
+        let mut record = Kept::of(read_text("matters", matter)?, raw)?.matters(&setup).record(now_ms);
+        let shown = std::mem::take(&mut record.shown);
+        lines.extend([kept(&record), shown]);
+    }
+    Ok(lines.join("\n").into())
 }
 
 /// Returns what a person sees who opens a ticket.
