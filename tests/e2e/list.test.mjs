@@ -205,7 +205,7 @@ test("an answer is counted among those of the day", async () => {
   await day.getByText(`${answered} answered`).waitFor();
   await field(page).fill("Counted today.");
   await canSend(page);
-  await field(page).press("Control+Enter");
+  await field(page).press("Control+Shift+Enter");
   await day.getByText(`${answered + 1} answered`).waitFor({ timeout: 40_000 });
   await day.getByText(/Median answer after \d/).waitFor();
   assert.match(await view(page, /^Done today/).innerText(), new RegExp(`\\b${answered + 1}\\b`));

@@ -57,7 +57,9 @@ export function followLetters(): () => void {
     if ((own.length === 0 && !isListed) || document.hidden) return;
     await readLetters(own.length === 0 ? listed.peek().account : "").catch(() => {});
     const states = new Map(letters.peek().map(({ id, state }) => [id, state]));
-    if (openName.peek() === name && own.some(({ id, state }) => states.get(id) !== state)) void read(name);
+    if (!own.some(({ id, state }) => states.get(id) !== state)) return;
+    void readCounts().catch(() => {});
+    if (openName.peek() === name) void read(name);
   }, LOOK_MS);
   return () => clearInterval(timer);
 }
