@@ -91,7 +91,7 @@ mod tests {
             (json!(["k-1"]), lookups(&["pending", "completed"], made, &[]), 'u'),
             (json!(["k-1"]), lookups(&["processing", "processing"], made, &[]), 'u'),
             (json!(["k-1"]), lookups(&["pending", "completed", "completed"], made, &[]), 'a'),
-            (json!(["k-1"]), lookups(&["completed", "completed"], made, &[ours.clone()]), 'f'),
+            (json!(["k-1"]), lookups(&["completed", "completed"], made, std::slice::from_ref(&ours)), 'f'),
             (json!(["k-1"]), lookups(&["failed"], made, &[]), 'a'),
             (sandbox.clone(), lookups(&["completed", "completed"], made, &[]), 'a'),
             (sandbox, lookups(&["completed"], "k", &[]), 'f'),

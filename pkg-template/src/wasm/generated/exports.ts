@@ -1,13 +1,6 @@
 // Made from the Rust sources by `cargo xtask types`. Do not edit.
 
-import type {
-  Complaint,
-  DeskHealth,
-  MarketplaceId,
-  Meaning,
-  Tokens,
-  Violation,
-} from "../../generated/types.js";
+import type { Complaint, DeskHealth, MarketplaceId, Meaning, Tokens, Violation } from "../../generated/types.js";
 import type {
   Begun,
   BegunOnce,
