@@ -87,7 +87,7 @@ describe("side by side", { concurrency: 3 }, () => {
       JSON.stringify((await shownNames(page)).sort()) === JSON.stringify(found.map(nameOf).sort());
     await until(isFound, { what: `${word} is:new` });
 
-    // What is no condition is a word, and there is none like it.
+    // Other words with a colon are searched for, and no ticket has this one.
     await search(page).fill("is:nothing");
     await search(page).press("Enter");
     await page.locator(".rows .empty").waitFor();
