@@ -74,8 +74,11 @@ export async function runMarketplaces(modules, { port = 0, persist, quiet = true
   }
 }
 
+/** Sends a request on a connection of its own: the other side may just close one that was kept. */
+const fetchAlone = (url, init) => fetch(url, { ...init, headers: { connection: "close" } });
+
 /** What steers the marketplaces at `url`: see marketplaces/shared/control.ts. */
-export function controlsAt(url, fetch = globalThis.fetch) {
+export function controlsAt(url, fetch = fetchAlone) {
   const call = async (method, path, body) => {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
     const response = await fetch(`${url}/control/${path}`, init);
