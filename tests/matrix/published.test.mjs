@@ -71,12 +71,12 @@ test("the tarball holds what is to be published, and nothing else", async () => 
   }
 });
 
-// Eight modules, twice each, are 6.1 MB of it: every entry loads its own, and the desk's alone is
-// 1.8. The catalogues of ten languages are 0.8 MB, and the pages of the documentation 0.3; the API
+// Eight modules, twice each, are 6.8 MB of it: every entry loads its own, and the desk's alone, which
+// is made for speed, is 2.8. The catalogues of ten languages are 0.8 MB, and the pages of the documentation 0.3; the API
 // reference is not among them.
-test("the tarball is at most 9 MB unpacked, and holds each module's bytes once as they are and once as text", async () => {
+test("the tarball is at most 10 MB unpacked, and holds each module's bytes once as they are and once as text", async () => {
   const [{ unpackedSize, files }] = JSON.parse(await run("npm", ["pack", "--dry-run", "--json", await tarball()]));
-  assert.ok(unpackedSize <= 9_000_000, `it is ${unpackedSize} bytes`);
+  assert.ok(unpackedSize <= 10_000_000, `it is ${unpackedSize} bytes`);
   const sizeOf = (wanted) => files.find(({ path }) => path === wanted).size;
   const whole = [];
   for (const module of MODULES) {
