@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+mod ends;
 mod mishaps;
 
 /// 2026-03-02T00:00:00Z.
