@@ -276,3 +276,8 @@ pub fn health_of(account: &str, sources: &[super::sync::Source<'_>]) -> Health {
         complete: state != Reads::NotConfigured && read.iter().all(|stream| stream.is_complete),
     }
 }
+
+// They need all marketplaces.
+#[cfg(test)]
+#[cfg(feature = "default")]
+mod tests;

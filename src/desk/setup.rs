@@ -304,6 +304,46 @@ mod tests {
     }
 
     #[test]
+    fn a_person_changes_one_thing_at_a_time() {
+        let before = Local { note: Some("a".into()), ..Local::default() };
+        for (field, value, moved_at, expected) in [
+            ("seen", Json::Bool(true), Some(7.0), Local { seen_at: Some(7.0), ..before.clone() }),
+            // Without news, it is what the clock says.
+            ("seen", Json::Bool(true), None, Local { seen_at: Some(10.0), ..before.clone() }),
+            ("done", Json::Bool(true), Some(7.0), Local { done_at: Some(7.0), ..before.clone() }),
+            ("done", Json::Bool(true), None, Local { done_at: Some(10.0), ..before.clone() }),
+            ("snoozedUntil", Json::Int(11), None, Local { snoozed: Some((10.0, 11.0)), ..before.clone() }),
+            ("draft", "x".into(), None, Local { draft: Some("x".into()), ..before.clone() }),
+            // An empty text is none.
+            ("draft", "".into(), None, before.clone()),
+            ("note", "".into(), None, Local::default()),
+        ] {
+            let mut violations = Violations::new();
+            let change = Json::Map(vec![(field.to_owned(), value.clone())]);
+            let after = before.changed(change, moved_at, 10.0, &mut violations);
+            assert_eq!((after, codes(violations)), (expected, vec![]), "{field} {value}");
+        }
+    }
+
+    #[test]
+    fn a_ticket_is_snoozed_until_a_time_that_comes() {
+        let number = |text: &str| Json::Number(text.to_owned());
+        for (until, is_later) in [
+            (Json::Int(11), true),
+            (Json::Int(10), false),
+            (Json::Int(9), false),
+            (number("1e999"), false),
+            (number("-1e999"), false),
+            (number("NaN"), false),
+        ] {
+            let mut violations = Violations::new();
+            let change = Json::Map(vec![("snoozedUntil".to_owned(), until.clone())]);
+            let _ = Local::default().changed(change, None, 10.0, &mut violations);
+            assert_eq!(codes(violations).is_empty(), is_later, "{until:?}");
+        }
+    }
+
+    #[test]
     fn a_local_change_keeps_what_it_does_not_name() {
         let before = Local { note: Some("a".into()), assignee: Some("b".into()), ..Local::default() };
         let mut violations = Violations::new();

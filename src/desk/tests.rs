@@ -58,12 +58,15 @@ fn every_marketplace_has_its_tickets_and_actions() {
         let blocked = Account { is_blocked: true, ..Account::default() };
         let matter = Matter { ticket: &ticket, raw: &raw, account: &blocked };
         let choices = actions_of(marketplace, &matter);
+        let account = Account::default();
+        let offered = actions_of(marketplace, &Matter { account: &account, ..matter });
         let all: Vec<_> = choices.iter().map(|choice| choice.action).collect();
         assert_eq!(all, [&Action::REMOTE[..], &Action::LOCAL].concat(), "{}", marketplace.id);
-        for choice in choices {
+        for (choice, offered) in choices.into_iter().zip(offered) {
             assert_eq!(choice.why.is_some(), choice.allowed != Allowed::Yes, "{choice:?}");
             // A blocked account sends nothing, and local actions make no call.
-            assert!(choice.local || choice.allowed == Allowed::No, "{choice:?}");
+            let allowed = if offered.local { offered.allowed } else { Allowed::No };
+            assert_eq!(choice.allowed, allowed, "{choice:?}");
             if choice.local || matches!(choice.why, Some(Why::NotOffered | Why::MarketplaceCloses)) {
                 let call = call_of(marketplace, &matter, choice.action, &Given::default(), &Settings::default());
                 assert_eq!(call, None, "{choice:?}");

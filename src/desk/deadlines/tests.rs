@@ -235,6 +235,25 @@ fn a_deadline_counts_in_its_turn() {
 }
 
 #[test]
+fn a_turn_that_is_not_known_counts_as_the_sellers() {
+    use crate::vendor::desk::Turn;
+    let mut open = kaufland("de", &json!([message("buyer", "2026-03-02T10:00:00Z")]));
+    for (turn, has_due) in [
+        (Turn::derived(Side::Seller), true),
+        (Turn::derived(Side::Unknown), true),
+        (Turn::derived(Side::Buyer), false),
+        (Turn::derived(Side::Marketplace), false),
+        (Turn::derived(Side::None), false),
+        // The turn that it is now.
+        (Turn { until: Some((0.0, Side::Seller)), ..Turn::derived(Side::Buyer) }, true),
+        (Turn { until: Some((1.0, Side::Seller)), ..Turn::derived(Side::Buyer) }, false),
+    ] {
+        open.turn = turn;
+        assert_eq!(due(&open).is_some(), has_due, "{turn:?}");
+    }
+}
+
+#[test]
 fn what_is_reported_is_passed_on() {
     let mut reported = kaufland("de", &json!([]));
     let deadline = |wire: &str, counts| Deadline::Reported {

@@ -268,6 +268,81 @@ fn replies_that_were_accepted_are_answers() {
 }
 
 #[test]
+fn a_write_is_over_before_its_lease_is() {
+    let settings = Settings::default();
+    let begin = |now_ms| {
+        let mut one = letter("l1", "x");
+        one.claim(Ok(("seller.replyToTicket".to_owned(), vec![Json::Map(Vec::new())])), &[], &at_jtl(&settings, 5.0));
+        one.advance(LetterEvent::Begun, &at_jtl(&settings, now_ms))
+    };
+    for (now_ms, left_ms) in [(5.0, 80_000.0), (60_005.0, 20_000.0), (80_005.0, 1.0), (90_005.0, 1.0)] {
+        let LetterStep::Write { total_timeout_ms, .. } = begin(now_ms) else { panic!("a write") };
+        assert_eq!(total_timeout_ms, left_ms, "{now_ms}");
+    }
+}
+
+#[test]
+fn a_read_takes_no_longer_than_a_lease_and_one_that_fails_is_not_made_again_at_once() {
+    let settings = Settings::default();
+    let mut one = letter("l1", "x");
+    drive(&mut one, &mut Thread { messages: vec![], hidden: 0 }, &[], Write::LandsUnheard, 5.0, None);
+    let now_ms = one.row.wake_at.unwrap();
+    let step = one.advance(LetterEvent::Tick, &around(&settings, now_ms));
+    let LetterStep::Read { total_timeout_ms, .. } = step else { panic!("{step:?}") };
+    assert_eq!((one.row.state, total_timeout_ms), (State::Maybe, 80_000.0));
+    for (hint_ms, ms) in [(None, 15_000.0), (Some(1.0), 15_000.0), (Some(50_000.0), 50_000.0)] {
+        let mut one = one.clone();
+        one.advance(LetterEvent::ReadFailed { hint_ms }, &around(&settings, now_ms));
+        assert_eq!((one.row.state, one.row.wake_at), (State::Maybe, Some(now_ms + ms)), "{hint_ms:?}");
+    }
+}
+
+#[test]
+fn a_letter_goes_on_with_the_line_of_the_one_that_was_sent_last() {
+    let settings = Settings::default();
+    let sent = |id: &str, at| {
+        let mut one = letter(id, "thanks");
+        drive(&mut one, &mut Thread { messages: vec![], hidden: 0 }, &[], Write::Lands, at, None);
+        assert_eq!(one.sent_at, Some(at));
+        one
+    };
+    let [first, second] = [sent("l1", 5.0), sent("l2", 6.0)];
+    let not_sent = Letter { sent_at: None, ..sent("l3", 7.0) };
+    // What shows nothing has no key.
+    let other = Letter { once: None, ..sent("l4", 8.0) };
+    let all = [&first, &second, &not_sent, &other].map(Clone::clone);
+    let reversed = [&other, &not_sent, &second, &first].map(Clone::clone);
+    for (earlier, expected) in [
+        (&all[..], &second.line),
+        (&reversed, &second.line),
+        (&all[..1], &first.line),
+        (&all[2..], &Line::default()),
+        (&[], &Line::default()),
+    ] {
+        let mut one = letter("l5", "thanks");
+        one.claim(call("thanks"), earlier, &around(&settings, 9.0));
+        let mut line = expected.clone();
+        line.enter(one.number(), 9.0);
+        assert_eq!(one.line, line, "{}", earlier.len());
+    }
+}
+
+#[test]
+fn what_was_sent_is_an_interim_notice_if_it_was_sent_as_one() {
+    for action in Action::REMOTE {
+        let mut one = Letter { action, sent_at: Some(90.0), ..letter("l1", "x") };
+        assert_eq!(one.own(), None, "{action:?}");
+        one.row.state = State::Sent;
+        let expected = match action {
+            Action::InterimNotice => Some(true),
+            Action::Reply | Action::Create => Some(false),
+            _ => None,
+        };
+        assert_eq!(one.own().map(|own| own.is_interim), expected, "{action:?}");
+    }
+}
+
+#[test]
 fn a_letter_is_read_as_it_was_written() {
     let mut thread = Thread { messages: vec!["1".to_owned()], hidden: 0 };
     let mut one = letter("l1", "x");
@@ -413,6 +488,29 @@ fn a_file_is_sent_again_unless_it_was_refused() {
         letter.advance(not_sent(Sent::No, true), &around);
     }
     assert_eq!((letter.row.state, letter.row.why.as_deref()), (State::NeedsPerson, Some("files_not_sent")));
+}
+
+#[test]
+fn a_file_waits_longer_each_time_for_at_most_five_minutes() {
+    let settings = Settings::default();
+    let mut letter = announced(&settings, &["a.png"]);
+    for (hint_ms, ms) in [
+        (None, 30_000.0),
+        (Some(1.0), 60_000.0),
+        // A marketplace may ask for more.
+        (Some(130_000.0), 130_000.0),
+        (None, 240_000.0),
+        (None, 300_000.0),
+        (Some(400_000.0), 400_000.0),
+        (None, 300_000.0),
+    ] {
+        let now = letter.row.wake_at.unwrap();
+        letter.advance(LetterEvent::Tick, &at_jtl(&settings, now));
+        let (sent, code) = (Sent::No, "x".to_owned());
+        let failed = LetterEvent::WriteFailed { sent, status: Some(429), hint_ms, code, is_retryable: true };
+        letter.advance(failed, &at_jtl(&settings, now));
+        assert_eq!((letter.row.state, letter.row.wake_at), (State::Sent, Some(now + ms)), "{hint_ms:?}");
+    }
 }
 
 #[test]

@@ -131,6 +131,48 @@ fn row_in(state: State) -> Row {
 }
 
 #[test]
+fn a_letter_is_held_from_now_on() {
+    for (hold_ms, until) in [(7.0, 107.0), (0.0, 100.0), (-7.0, 100.0), (f64::NAN, 100.0)] {
+        let (held, _) = advance(&row(State::Draft), &submit(hold_ms), &TIMES, 100.0);
+        assert_eq!((held.hold_until, held.wake_at), (until, Some(until)), "{hold_ms}");
+    }
+}
+
+#[test]
+fn what_is_news_to_the_person_goes_to_review() {
+    for (known, heard, state) in [
+        (None, None, State::Held),
+        // The other side had not written at all.
+        (None, Some(5.0), State::Review),
+        (Some(5.0), None, State::Held),
+        (Some(5.0), Some(5.0), State::Held),
+        (Some(5.0), Some(6.0), State::Review),
+    ] {
+        let held = Row { heard_at: known, ..row(State::Held) };
+        assert_eq!(advance(&held, &Event::Heard(heard), &TIMES, 1.0).0.state, state, "{known:?} {heard:?}");
+    }
+}
+
+#[test]
+fn what_is_not_sent_waits_longer_each_time_for_at_most_five_minutes() {
+    let times = Times { most_tries: u32::MAX, ..TIMES };
+    for (sends, wait_ms, ms) in [
+        (1, 0.0, 15.0),
+        (2, 0.0, 30.0),
+        (3, 0.0, 60.0),
+        (21, 0.0, 300_000.0),
+        (1_000, 0.0, 300_000.0),
+        // A marketplace may ask for more.
+        (1, 50.0, 50.0),
+        (21, 400_000.0, 400_000.0),
+    ] {
+        let sending = Row { sends, ..row_in(State::Sending) };
+        let (held, _) = advance(&sending, &Event::NotSent { wait_ms }, &times, 100.0);
+        assert_eq!((held.state, held.hold_until), (State::Held, 100.0 + ms), "{sends} {wait_ms}");
+    }
+}
+
+#[test]
 fn a_killed_worker_leaves_a_row_that_is_looked_for() {
     let row = goes(
         State::Held,

@@ -1,10 +1,12 @@
 use super::*;
 use crate::marketplaces::{clickbank::CLICKBANK, jtl_scx::JTL_SCX, kaufland::KAUFLAND, magalu::MAGALU, probo::PROBO};
+use crate::vendor::desk::{Mapping, Reading};
 use crate::wire::time::{format_date_time, parse_date_time};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+mod ends;
 mod mishaps;
 
 /// 2026-03-02T00:00:00Z.
@@ -189,6 +191,18 @@ fn a_new_account_reads_no_ticket_twice() {
     desk.streams[0].failures = 1;
     desk.streams[0].retry_at = START + 5_000.0;
     assert_eq!(planned(&desk), [Flow::Recent]);
+}
+
+#[test]
+fn no_stream_waits_for_one_that_is_not_read() {
+    // It has no list of what is urgent.
+    let lists =
+        |flow, span: &Span<'_>| if flow == Flow::Hot { vec![] } else { (MAGALU.desk.reading.lists)(flow, span) };
+    let desk = Mapping { reading: Reading { lists, ..MAGALU.desk.reading }, ..*MAGALU.desk };
+    let marketplace = Box::leak(Box::new(Marketplace { desk: Box::leak(Box::new(desk)), ..MAGALU }));
+    let desk = Desk::new(marketplace, &[Flow::Hot, Flow::Recent, Flow::Sweep]);
+    let plan = desk.plan(40);
+    assert_eq!(plan.steps.iter().map(|step| step.stream.flow).collect::<Vec<_>>(), [Flow::Recent]);
 }
 
 #[test]

@@ -112,6 +112,27 @@ fn the_newest_entry_that_a_person_wrote_decides() {
 }
 
 #[test]
+fn a_customer_is_heard_by_a_comment_or_by_opening_the_ticket() {
+    let opened = json!({ "comments": [] });
+    let system = json!([entry(2, "CBSYSTEM", 20, None)]);
+    for (fields, source, heard) in [
+        (json!({}), "CUSTOMER_WAM", Some("2026-03-04T17:10:00Z")),
+        (json!({}), "API", Some("2026-03-04T17:10:00Z")),
+        (opened.clone(), "CUSTOMER_WAM", Some("2026-03-04T17:00:00Z")),
+        (json!({ "comments": system }), "CUSTOMER_WAM", Some("2026-03-04T17:00:00Z")),
+        (json!({ "comments": [entry(1, "VENDOR", 10, None)] }), "CUSTOMER_WAM", Some("2026-03-04T17:00:00Z")),
+        // The seller opened it.
+        (opened, "API", None),
+        (json!({ "comments": system }), "API", None),
+    ] {
+        let mut fields = fields;
+        fields["source"] = json!(source);
+        let heard_at = ticket(&CLICKBANK, &with(&fields)).heard_at;
+        assert_eq!(heard_at.map(format_date_time).as_deref(), heard, "{fields}");
+    }
+}
+
+#[test]
 fn the_expiry_is_reported_while_the_ticket_is_open() {
     for (fields, then) in [
         (json!({}), Some(Consequence::PaidBack)),

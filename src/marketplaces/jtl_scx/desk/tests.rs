@@ -87,6 +87,8 @@ fn a_reply_that_is_not_requested_leaves_no_ones_turn() {
         ("BUYER", asked(json!("1")), Side::Seller),
         ("BUYER", asked(json!("")), Side::None),
         ("BUYER", asked(json!("0")), Side::None),
+        ("BUYER", asked(json!("false")), Side::None),
+        ("BUYER", asked(json!("true")), Side::Seller),
     ] {
         let read = ticket(&JTL_SCX, &with(&[event(1, "BUYER", &json!({})), event(2, role, &fields)]));
         assert_eq!(read.turn.side, side, "{role} {fields}");
@@ -161,4 +163,26 @@ fn nothing_is_polled_without_the_setting() {
     let order = Json::read(br#"{"id":"e9","type":"Channel:Order","event":{}}"#).unwrap();
     let asked = Json::read(event(1, "BUYER", &json!({})).to_string().as_bytes()).unwrap();
     assert_eq!((ours(&order, &with), ours(&asked, &with), ours(&asked, &without)), (None, Some("e1".to_owned()), None));
+}
+
+#[test]
+fn each_file_is_uploaded_under_the_name_that_its_reply_announces() {
+    let file = |name: &str| json!({ "filename": name, "size": 9, "found": "image/png" });
+    let announced = json!([{ "filename": "old.png", "contentType": "image/png" }]);
+    for (attachment, files, names) in [
+        (json!([]), json!([]), &[][..]),
+        (json!([]), json!([file("a.png"), file("b.png")]), &["a.png", "b.png"]),
+        // What is announced without its content is there already.
+        (announced.clone(), json!([]), &[]),
+        (announced, json!([file("a.png"), file("b.png")]), &["a.png", "b.png"]),
+    ] {
+        let reply = json!({ "channel": "MARKT1", "sellerId": "S77", "ticketId": "T1", "attachment": attachment,
+            "files": files });
+        let calls = uploads(&[Json::read(reply.to_string().as_bytes()).unwrap()]);
+        let named = |call: &Call, field: &str| call.arguments[0].get(field).cloned().unwrap();
+        let found: Vec<_> = calls.iter().map(|call| named(call, "filename")).collect();
+        assert_eq!(found, names.iter().map(|name| Json::from(*name)).collect::<Vec<_>>(), "{reply}");
+        let given = |call: &Call| named(call, "file").get("filename").cloned().unwrap();
+        assert_eq!(calls.iter().map(given).collect::<Vec<_>>(), found, "{reply}");
+    }
 }

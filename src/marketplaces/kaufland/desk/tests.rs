@@ -111,6 +111,38 @@ fn a_ticket_of_a_list_says_less() {
 }
 
 #[test]
+fn the_first_message_tells_who_asked_and_an_unread_thread_names_no_one() {
+    let [buyer, seller, nameless] = ["buyer", "seller", "buyer"].map(|role| message(1, role, "a"));
+    let mut nameless = nameless;
+    nameless["author"]["name"] = Value::Null;
+    let later = |role| message(2, role, "b");
+    let kim = Fact::Told("Kim".to_owned());
+    for (messages, role, name) in [
+        (json!([buyer.clone(), later("seller")]), Role::Responder, kim.clone()),
+        (json!([seller.clone(), later("buyer")]), Role::Requester, kim),
+        (json!([seller]), Role::Requester, Fact::Nothing),
+        (json!([nameless]), Role::Responder, Fact::Nothing),
+        (json!([]), Role::Responder, Fact::Nothing),
+        (Value::Null, Role::Responder, Fact::Nothing),
+        (json!("unread"), Role::Responder, Fact::Untold),
+    ] {
+        let read = ticket(&KAUFLAND, &with(&json!({ "messages": messages })));
+        assert_eq!((read.role, read.buyer.name), (role, name), "{messages}");
+    }
+}
+
+#[test]
+fn prices_are_counted_in_hundredths() {
+    for (price, amount) in
+        [(1_205, Some("12.05")), (5, Some("0.05")), (0, Some("0.00")), (-5, Some("-0.05")), (-1_205, Some("-12.05"))]
+    {
+        let unit = json!({ "id_order_unit": 1, "id_order": "M", "price": price, "currency": "EUR" });
+        let prices = ticket(&KAUFLAND, &with(&json!({ "order_units": [unit] }))).price.into_told().unwrap();
+        assert_eq!(prices.first().map(|price| price.amount.as_str()), amount, "{price}");
+    }
+}
+
+#[test]
 fn the_turn_follows_the_flag_and_the_last_message() {
     let thread = |roles: &[&str]| -> Value {
         roles.iter().zip(1..).map(|(role, id)| message(id, role, "x")).collect::<Vec<_>>().into()
@@ -146,13 +178,19 @@ fn the_turn_follows_the_flag_and_the_last_message() {
 fn an_interim_notice_keeps_the_customer_waiting() {
     let thread = json!([message(1, "buyer", "a"), message(2, "seller", "We look"), message(3, "buyer", "and?")]);
     let mut parts = raw(&with(&json!({ "messages": thread })));
-    let waiting = |raw: &crate::vendor::desk::Raw| {
-        crate::desk::ticket_of(&KAUFLAND, "a", raw, None).unwrap().waiting_since.map(|waiting| waiting.wire)
+    let ticket_of = |raw: &crate::vendor::desk::Raw| crate::desk::ticket_of(&KAUFLAND, "a", raw, None).unwrap();
+    let waiting = |raw: &crate::vendor::desk::Raw| ticket_of(raw).waiting_since.map(|waiting| waiting.wire);
+    let then = |raw: &crate::vendor::desk::Raw| match ticket_of(raw).deadline {
+        Deadline::Working { then, .. } => then,
+        other => panic!("{other:?}"),
     };
     assert_eq!(waiting(&parts).as_deref(), Some("2026-03-02T10:03:00Z"));
-    // The desk knows that it sent one; white space may have been changed.
+    assert_eq!(then(&parts), Consequence::NothingKnown);
+    // The desk knows that it sent one; white space may have been changed. The first answer is still
+    // to come.
     parts.own = vec![Own { is_interim: true, ..own("We  look\n", 0.0) }];
     assert_eq!(waiting(&parts).as_deref(), Some("2026-03-02T10:01:00Z"));
+    assert_eq!(then(&parts), Consequence::ResponseFigure);
     parts.own = vec![own("We look", 0.0)];
     assert_eq!(waiting(&parts).as_deref(), Some("2026-03-02T10:03:00Z"));
     // The seller wrote last and it is still his turn: an interim notice, unless the desk knows that

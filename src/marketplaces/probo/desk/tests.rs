@@ -56,7 +56,11 @@ fn the_complaint_is_the_ticket() {
     assert_eq!((read.preview.unwrap().text.as_str(), read.files), ("Left corner torn", Fact::Told(1)));
     assert_eq!(read.created.told().unwrap().wire, "2026-03-02T08:15:00Z");
     let order = read.order.into_told().unwrap();
-    assert_eq!((order.number.as_deref(), order.units[0].id.as_deref()), (Some("WEB-2041"), Some("778231")));
+    let [unit] = &order.units[..] else { panic!("one product") };
+    assert_eq!(
+        (order.number.as_deref(), unit.id.as_deref(), unit.quantity),
+        (Some("WEB-2041"), Some("778231"), Some(1))
+    );
     assert_eq!(
         crate::desk::deadlines::due_of(&PROBO, &ticket(&PROBO, &told(&[])), &Default::default(), None, 0.0),
         None
