@@ -117,7 +117,7 @@ impl Pager {
                 stuck,
             };
         }
-        // What a page behind a gap holds is not kept, so it is no progress.
+        // Items of a page behind a gap are not kept, so they are no progress.
         let is_gap = !page.first_is_known && (self.before.is_some() || (self.anchored && self.offset > self.start));
         self.stale = if page.fresh > 0 && !is_gap { 0 } else { self.stale.saturating_add(1) };
         self.repeats = if page.fresh == 0 && page.repeats { self.repeats.saturating_add(1) } else { 0 };

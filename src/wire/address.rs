@@ -73,7 +73,8 @@ pub fn web_url_problem(url: &str) -> Option<&'static str> {
     let Some(Authority { host, port, .. }) = Authority::of(authority) else {
         return Some("has a host or a port that URLs cannot have");
     };
-    if host.is_empty() || host.split('.').rev().skip(1).any(str::is_empty) {
+    // A name may end with a dot.
+    if host.strip_suffix('.').unwrap_or(host).split('.').any(str::is_empty) {
         return Some("has no host");
     }
     if port.is_some_and(|port| port.parse::<u16>().is_err()) {

@@ -131,7 +131,7 @@ describe("side by side", { concurrency: 2 }, () => {
       const page = await dashboard.open(addressOf(ticket), { context });
       await isRead(page, ticket);
       const text = `closed at once ${Math.random()}`;
-      // What is only held back is sent by the browser after the tab is gone.
+      // The browser sends a request that is only held back, even after the tab is gone.
       await page.route("**/api/desk/do", (route) => route.abort());
       await field(page).fill(text);
       await field(page).press("Control+Enter");

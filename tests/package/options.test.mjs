@@ -401,7 +401,7 @@ describe("of functions", () => {
       () => own.closeTicket("1", one),
       () => own.downloadFile(one),
       () => own.downloadFile({ uri: one, filename: one }),
-      // What is not read keeps its timer, and the program, for as long as the download may take.
+      // A body that is not read keeps its timer, and the program, for as long as the download may take.
       async () => (await own.downloadFile({ ...onHost, filename: one })).bytes(),
       async () => (await own.downloadFile(onHost, one)).bytes(),
     ]);

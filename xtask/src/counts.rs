@@ -67,12 +67,12 @@ pub fn failures_of_tap(text: &str) -> Vec<String> {
     let mut lines = text.lines().map(str::trim_start);
     while let Some(line) = lines.next() {
         let Some((_, name)) = line.strip_prefix("not ok ").and_then(|line| line.split_once(" - ")) else { continue };
-        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "...").skip(1).collect();
+        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "...").collect();
         // Such a test failed because one within it did, which is in the output itself.
         if block.iter().any(|line| line.starts_with("failureType: 'subtestsFailed'")) {
             continue;
         }
-        let told = block.iter().filter(|line| !line.is_empty() && !line.starts_with("duration_ms:"));
+        let told = block.iter().filter(|line| !matches!(**line, "" | "---") && !line.starts_with("duration_ms:"));
         failures.push([name].into_iter().chain(told.copied().take(MOST_LINES)).collect::<Vec<_>>().join("\n    "));
     }
     failures

@@ -133,7 +133,7 @@ pub(super) fn in_transactions(transactions: &[Json], kind: Kind, code: Option<&s
         }
         let is_over = match text(transaction, "status") {
             "failed" | "cancelled" => true,
-            // What it made shows by now, in this ticket or in another one. Messages may be
+            // Its result shows by now, in this ticket or in another one. Messages may be
             // rejected, and lists of tickets are read by a code that may be missing.
             "completed" => matches!(kind, Kind::Event | Kind::Return) && earlier.contains(transaction),
             _ => false,

@@ -172,7 +172,7 @@ fn each_file_is_uploaded_under_the_name_that_its_reply_announces() {
     for (attachment, files, names) in [
         (json!([]), json!([]), &[][..]),
         (json!([]), json!([file("a.png"), file("b.png")]), &["a.png", "b.png"]),
-        // What is announced without its content is there already.
+        // A file that is announced without its content is there already.
         (announced.clone(), json!([]), &[]),
         (announced, json!([file("a.png"), file("b.png")]), &["a.png", "b.png"]),
     ] {

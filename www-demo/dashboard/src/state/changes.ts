@@ -68,7 +68,7 @@ export function followLetters(): () => void {
 export async function followChanges(until: AbortSignal): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, BEGIN_MS));
   void lookAround();
-  // What has changed before the first counts is in the first list.
+  // The first list holds all changes from before the first counts.
   let after = counts.peek()?.after ?? 0;
   while (!until.aborted) {
     try {
