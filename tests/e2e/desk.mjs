@@ -15,6 +15,18 @@ export const thread = (page) => page.getByRole("region", { name: "Messages" });
 export const rows = (page) => page.locator(".rows a[data-name]");
 export const row = (page, ticket) => page.locator(`.rows a[data-name="${nameOf(ticket)}"]`);
 
+/** Scrolls the list until it has the row of a ticket, which it returns. */
+export async function findRow(page, ticket) {
+  await rows(page).first().waitFor();
+  const found = row(page, ticket);
+  for (const end = Date.now() + 15_000; (await found.count()) === 0; ) {
+    assert.ok(Date.now() < end, `the list has no row of ${nameOf(ticket)}`);
+    await rows(page).last().scrollIntoViewIfNeeded();
+    await page.waitForTimeout(50);
+  }
+  return found;
+}
+
 /** The names of the rows, in the order of the list. */
 export const shownNames = (page) => rows(page).evaluateAll((all) => all.map((one) => one.dataset.name));
 

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { addressOf, field, focused, goTo, isRead, nameOf, row, rows, thread } from "./desk.mjs";
+import { addressOf, field, findRow, focused, goTo, isRead, nameOf, rows, thread } from "./desk.mjs";
 import { Dashboard, give, Marketplace, noisePng, until, ZIP } from "./support.mjs";
 
 const dashboard = new Dashboard();
@@ -72,7 +72,7 @@ describe("side by side", { concurrency: 2 }, () => {
       const page = await dashboard.open(addressOf(first));
       await isRead(page, first);
       const go = await slow(page, "read");
-      await row(page, second).focus();
+      await (await findRow(page, second)).focus();
       await page.keyboard.press("Enter");
       await page.keyboard.press("r");
       await page.keyboard.type("xez: typed at once");
