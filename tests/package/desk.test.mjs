@@ -878,6 +878,46 @@ describe("a page", () => {
     assert.match(String(errors[0]), /secret/);
   });
 
+  test("a server that does not answer in time is a typed error, and its request is given up", async () => {
+    const key = { account: "kf-de", marketplace: "kaufland", id: "1" };
+    const silent = {
+      "no answer": () => new Promise(() => {}),
+      "an answer without an end": async () =>
+        new Response(new ReadableStream(), { headers: { "content-disposition": 'attachment; filename="a"' } }),
+    };
+    for (const [what, answer] of Object.entries(silent)) {
+      const signals = [];
+      const fetch = (_, { signal }) => {
+        signals.push(signal);
+        return answer();
+      };
+      const remote = new Desk({ remote: "/api/desk", fetch, timeoutMs: 20 });
+      const late = (sent, retryable, ms) => (error) => {
+        assert.ok(error instanceof TicketError, what);
+        assert.equal(error.message.includes(` ${ms} ms`), true, error.message);
+        assert.deepEqual(
+          [error.kind, error.code, error.sent, error.retryable],
+          ["timeout", "attempt_timeout", sent, retryable],
+        );
+        return true;
+      };
+      await assert.rejects(remote.list(), late("no", true, 20));
+      await assert.rejects(remote.undo("x"), late("maybe", false, 20));
+      await assert.rejects(remote.do(key, "reply", { text: "a" }, { id: "x" }), late("maybe", true, 20));
+      const files = [{ filename: "a.png", content: new Uint8Array(320) }];
+      await assert.rejects(remote.do(key, "reply", { files }), late("maybe", false, 30));
+      await assert.rejects(remote.file(key, { message: null, file: "a" }), late("no", true, 20));
+      await assert.rejects(remote.sync({ budget: { ms: 5 } }), late("maybe", false, 25));
+      assert.deepEqual(
+        signals.map(({ aborted }) => aborted),
+        Array(6).fill(true),
+      );
+    }
+    for (const timeoutMs of [0, -1, Number.NaN, "1s", null]) {
+      assert.throws(() => new Desk({ remote: "/api/desk", timeoutMs }), refusedWith("invalid_configuration"));
+    }
+  });
+
   test("a server that is not there is a typed error", async () => {
     for (const [fetch, code] of [
       [() => Promise.reject(new Error("down")), "network"],

@@ -9,10 +9,13 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
+
+const TRIGGER_MS = 15_000;
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -267,9 +270,16 @@ export async function startWorker(project, source, more = {}, bindings = {}) {
     url: origin,
     inspector,
     bucket: (name) => worker.getR2Bucket(name),
-    /** Fires the cron trigger. */
-    scheduled: async (at = new Date()) =>
-      (await worker.getWorker()).scheduled({ scheduledTime: at, cron: "* * * * *" }),
+    /** Fires the cron trigger, and waits for its end, but not for ever: cron does not wait at all. */
+    scheduled: async (at = new Date()) => {
+      const stub = await worker.getWorker();
+      const ended = stub.scheduled({ scheduledTime: at, cron: "* * * * *" });
+      const late = sleep(TRIGGER_MS, "late", { ref: false });
+      if ((await Promise.race([ended, late])) === "late") {
+        ended.catch(() => {});
+        console.error(`a cron trigger has not ended within ${TRIGGER_MS} ms`);
+      }
+    },
     queue: (binding) => worker.getQueueProducer(binding),
     /** Ends workerd at once, as a machine that fails does. */
     dispose: () => worker.dispose(),

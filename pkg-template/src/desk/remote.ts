@@ -2,6 +2,7 @@
 import { dispositionName } from "../files/disposition.js";
 import { blobOf, takeFiles } from "../files/source.js";
 import type { DeskAction, OwnErrorCode, TicketErrorData, Violation } from "../generated/types.js";
+import { timerMs, unlessAborted } from "../ground/abort.js";
 import { describe, localError, TicketError, type Where } from "../ground/errors.js";
 import { notify } from "../ground/hooks.js";
 import type { Progress } from "../ground/types.js";
@@ -22,9 +23,23 @@ export interface DeskRemoteOptions {
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /** Headers of every request, for the server's `authorize`. */
   headers?: Record<string, string> | undefined;
+  /**
+   * How long a call waits for its answer, in milliseconds; 60,000 by default. A call with files waits
+   * one second more for each 32,000 bytes of them, and `sync` as long as its `budget.ms` says.
+   */
+  timeoutMs?: number | undefined;
 }
 
-type Fail = (code: OwnErrorCode, kind: "network" | "decode", message: string, cause?: unknown) => TicketError;
+const ANSWER_MS = 60_000;
+/** What the slowest line that is waited for takes, 256 kbit/s. */
+const BYTES_PER_MS = 32;
+
+type Fail = (
+  code: OwnErrorCode,
+  kind: "network" | "decode" | "timeout",
+  message: string,
+  cause?: unknown,
+) => TicketError;
 
 /** Returns the error of an answer that has no result. */
 function unansweredBy(text: string, status: number, fail: Fail): TicketError {
@@ -63,6 +78,8 @@ interface Way {
   safe?: boolean | undefined;
   form?: FormData | undefined;
   sent?: Sent | undefined;
+  /** How much longer than others this call may take. */
+  moreMs?: number | undefined;
 }
 
 /** The methods that change nothing. */
@@ -80,11 +97,11 @@ function takeDescribed(where: Where, args: DeskArguments) {
 /** How long a desk is asked again and again after a socket could not be opened. */
 const LIVE_AGAIN_MS = 60_000;
 
-const NAMES = ["remote", "fetch", "headers"];
+const NAMES = ["remote", "fetch", "headers", "timeoutMs"];
 
 /** Returns the desk at an address. */
 export function remoteDesk(options: DeskRemoteOptions): DeskApi {
-  const { remote, fetch: own, headers } = options;
+  const { remote, fetch: own, headers, timeoutMs = ANSWER_MS } = options;
   const refuse = (message: string) =>
     localError(
       { marketplace: "", endpoint: "desk.constructor" },
@@ -94,6 +111,7 @@ export function remoteDesk(options: DeskRemoteOptions): DeskApi {
   if (typeof remote !== "string" || remote === "") throw refuse("`remote` is not the address of a desk");
   if (unknown !== undefined) throw refuse(`\`${unknown}\` is no option of a desk with \`remote\``);
   if (own !== undefined && typeof own !== "function") throw refuse("`fetch` is not a function");
+  if (!(typeof timeoutMs === "number" && timeoutMs > 0)) throw refuse("`timeoutMs` is not a number above 0");
   const address = remote.replace(/\/+$/, "");
 
   let isLive = false;
@@ -102,40 +120,57 @@ export function remoteDesk(options: DeskRemoteOptions): DeskApi {
   /** Returns the errors of a method: after a write, nothing tells whether it was carried out. */
   const failing =
     (method: string, isSafe: boolean) =>
-    (code: OwnErrorCode, kind: "network" | "decode", message: string, cause?: unknown): TicketError => {
+    (...[code, kind, message, cause]: Parameters<Fail>): TicketError => {
       const sent = READS.includes(method) ? "no" : "maybe";
       return localError(whereOf(method), { kind, code, message, sent, retryable: isSafe, attempts: 1 }, cause);
     };
 
-  const initOf = (body: string | FormData) => {
+  /** Returns the answer to a request, or throws why there is none. */
+  async function answered<T>(fail: Fail, moreMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const ms = Math.round(timeoutMs + moreMs);
+    const ending = new AbortController();
+    const end = () => ending.abort(fail("attempt_timeout", "timeout", `the desk did not answer within ${ms} ms`));
+    const timer = setTimeout(end, timerMs(ms));
+    try {
+      return await unlessAborted(work(ending.signal), ending.signal);
+    } catch (error) {
+      if (error instanceof TicketError) throw error;
+      throw fail("network", "network", `the desk could not be reached: ${describe(error)}`, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  const initOf = (body: string | FormData, signal: AbortSignal) => {
     const type = typeof body === "string" ? { "content-type": "application/json" } : undefined;
-    return { method: "POST", headers: { ...headers, ...type }, body };
+    return { method: "POST", headers: { ...headers, ...type }, body, signal };
   };
 
   /** Sends a request, and returns its status and the text of the answer. */
-  async function send(method: string, body: string | FormData, sent: Sent | undefined): Promise<[number, string]> {
+  async function send(
+    method: string,
+    init: ReturnType<typeof initOf>,
+    sent: Sent | undefined,
+  ): Promise<[number, string]> {
     const url = `${address}/${method}`;
     if (own === undefined && sent !== undefined && typeof XMLHttpRequest === "function") {
       const { href } = new URL(url, (globalThis as { location?: { href: string } }).location?.href);
-      const { response, read } = await upload(href, initOf(body), MOST_ANSWER_BYTES, sent);
+      const { response, read } = await upload(href, init, MOST_ANSWER_BYTES, sent);
       return [response.status, new TextDecoder().decode((await read()) ?? new Uint8Array())];
     }
-    const response = await (own ?? fetch)(url, initOf(body));
+    const response = await (own ?? fetch)(url, init);
     return [response.status, await response.text()];
   }
 
   /** Asks for something; a call that is `safe` may be made again whatever became of it. */
-  async function ask<T>(method: string, args: unknown[], { safe = READS.includes(method), form, sent }: Way = {}) {
+  async function ask<T>(method: string, args: unknown[], way: Way = {}) {
+    const { safe = READS.includes(method), form, sent, moreMs = 0 } = way;
     const fail = failing(method, safe);
-    let status: number;
-    let text: string;
-    try {
+    const [status, text] = await answered(fail, moreMs, async (signal) => {
       const call = JSON.stringify(args);
       form?.set(CALL, call);
-      [status, text] = await send(method, form ?? call, sent);
-    } catch (error) {
-      throw fail("network", "network", `the desk could not be reached: ${describe(error)}`, error);
-    }
+      return send(method, initOf(form ?? call, signal), sent);
+    });
     const answer = answerOf(text, status, fail);
     if (method === "changed") isLive = answer.live === true;
     return answer.result as T;
@@ -168,21 +203,20 @@ export function remoteDesk(options: DeskRemoteOptions): DeskApi {
     const tell = (progress: Progress) => notify(onProgress, () => progress);
     tell({ phase: "sending", total, attempt: 1 });
     const sent: Sent = (loaded, total) => tell({ phase: "sending", loaded, total, attempt: 1 });
-    return ask<string | null>("do", call, { safe, form, sent: onProgress && sent });
+    const moreMs = total / BYTES_PER_MS;
+    return ask<string | null>("do", call, { safe, form, sent: onProgress && sent, moreMs });
   }
 
-  async function file(key: DeskKey, which: DeskFileKey): Promise<DeskFileContent> {
+  function file(key: DeskKey, which: DeskFileKey): Promise<DeskFileContent> {
     const fail = failing("file", true);
-    try {
-      const response = await (own ?? fetch)(`${address}/file`, initOf(JSON.stringify([key, which])));
+    return answered(fail, 0, async (signal) => {
+      const init = initOf(JSON.stringify([key, which]), signal);
+      const response = await (own ?? fetch)(`${address}/file`, init);
       const name = response.headers.get("content-disposition");
       if (!response.ok || name === null) throw unansweredBy(await response.text(), response.status, fail);
       const type = response.headers.get("content-type") ?? "";
       return { filename: dispositionName(name) ?? "file", type, bytes: await response.blob() };
-    } catch (error) {
-      if (error instanceof TicketError) throw error;
-      throw fail("network", "network", `the desk could not be reached: ${describe(error)}`, error);
-    }
+    });
   }
 
   return {
@@ -195,7 +229,10 @@ export function remoteDesk(options: DeskRemoteOptions): DeskApi {
     undo: (id) => ask("undo", [id]),
     changed: (after) => ask("changed", [after]),
     // A signal ends the wait of this side, and not the work of the other.
-    sync: ({ budget }) => ask("sync", [budget === undefined ? {} : { budget }]),
+    sync: ({ budget }) => {
+      const ms = budget?.ms;
+      return ask("sync", [budget === undefined ? {} : { budget }], { moreMs: Number.isFinite(ms) ? ms : 0 });
+    },
     local: (key, facts) => ask("local", [key, facts]),
     forget: (whose) => ask("forget", [whose]),
     // The day is that of the person, and not that of the server.
