@@ -25,7 +25,8 @@ impl Check {
     }
 }
 
-/// Returns all checks, the quick ones first; `all` adds the one whose tool takes minutes to build.
+/// Returns all checks, the quick ones first; `all` adds the one whose tool takes minutes to build, and
+/// tries more features.
 pub fn checks(all: bool) -> Result<Vec<Check>> {
     let mut checks = vec![
         Check::new("rustfmt", &[Need::Lints], || cargo("fmt --all --check", "rustfmt")),
@@ -53,7 +54,7 @@ pub fn checks(all: bool) -> Result<Vec<Check>> {
                 .limit(LIMIT)
                 .run()
         }),
-        Check::new("features", &[Need::WasmTarget], crate::features::check),
+        Check::new("features", &[Need::WasmTarget], move || crate::features::check(all)),
         Check::new("rustdoc", &[], crate::docs::rustdoc),
         Check::new("types", &[Need::Npm], crate::types::check),
     ];
