@@ -209,6 +209,79 @@ describe("side by side", { concurrency: 2 }, () => {
       );
     });
 
+    test("an answer from before signing in again does not end the session once more", async () => {
+      const [ticket] = await dashboard.fresh("kf-de");
+      const context = await dashboard.browser();
+      const page = await dashboard.open(addressOf(ticket), { context });
+      await isRead(page, ticket);
+      const text = `its refusal was late ${Math.random()}`;
+      await field(page).fill(text);
+      let answer = () => {};
+      const isLate = new Promise((resolve) => {
+        answer = resolve;
+      });
+      let calls = 0;
+      await page.route("**/api/desk/do", async (route) => {
+        calls += 1;
+        if (calls > 1) return route.continue();
+        const response = await route.fetch();
+        assert.equal(response.status(), 401);
+        await isLate;
+        return route.fulfill({ response });
+      });
+      await context.clearCookies();
+      await field(page).press("Control+Shift+Enter");
+      await until(() => calls === 1, { what: "the hand-over" });
+      // Something else finds out that the session ended.
+      await page.evaluate(() => {
+        location.hash = "/waiting";
+      });
+      await page.getByLabel("Access code").waitFor();
+      await dashboard.signIn(page);
+      await page.getByLabel("Access code").waitFor({ state: "detached" });
+      answer();
+      await lands(text);
+      assert.equal(await page.getByLabel("Access code").count(), 0);
+      assert.equal((await written(text)).length, 1);
+    });
+
+    test("of two letters to one ticket that waited, the second one is not left behind", async () => {
+      const [ticket] = await dashboard.fresh("kf-de");
+      const context = await dashboard.browser();
+      const page = await dashboard.open(addressOf(ticket), { context });
+      await isRead(page, ticket);
+      await context.setOffline(true);
+      const [first, second] = ["first", "second"].map((which) => `${which} without a connection ${Math.random()}`);
+      for (const text of [first, second]) {
+        await field(page).fill(text);
+        await field(page).press("Control+Shift+Enter");
+        await page.waitForFunction(() => document.querySelector("#reply")?.value === "");
+      }
+      await context.setOffline(false);
+      // The first one changes the ticket, so the person decides again about the second.
+      await page.getByRole("form").getByRole("alert").waitFor();
+      assert.equal(await field(page).inputValue(), second);
+      await lands(first);
+      assert.deepEqual(await written(second), []);
+    });
+
+    test("a letter that is taken back and then refused is in the field once", async () => {
+      const [ticket] = await dashboard.fresh("kf-de");
+      const page = await dashboard.open(addressOf(ticket));
+      await isRead(page, ticket);
+      const go = await slow(page, "do");
+      await field(page).fill("taken back, then refused");
+      const refused = page.waitForResponse((response) => response.url().endsWith("/api/desk/do"));
+      await field(page).press("Control+Shift+Enter");
+      await page.getByRole("button", { name: /^Undo/ }).click();
+      await page.waitForFunction(() => document.querySelector("#reply")?.value !== "");
+      await dashboard.ask("do", ticket.key, "reply", { text: "a colleague was faster" }, { holdMs: 0 });
+      await go();
+      assert.equal((await refused).status(), 409);
+      await page.waitForTimeout(300);
+      assert.equal(await field(page).inputValue(), "taken back, then refused");
+    });
+
     test("signing out keeps a person's drafts for that person, and shows them to no other one", async () => {
       const [ticket] = await dashboard.fresh("kf-de");
       const context = await dashboard.browser({ person: "Kim" });

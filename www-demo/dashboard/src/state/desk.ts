@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { TicketError } from "seller-tickets";
 import { Desk } from "seller-tickets/desk";
-import { isExpired } from "./session";
+import { isExpired, session } from "./session";
 
 export const desk = new Desk({ remote: "/api/desk" });
 
@@ -49,12 +49,14 @@ export function problemOf(error: unknown): Problem {
 
 /** Does something at the desk, and notes whether the server was reached and knew the person. */
 export async function asked<T>(work: Promise<T>): Promise<T> {
+  const before = session.peek();
   try {
     const result = await work;
     isOnline.value = true;
     return result;
   } catch (error) {
-    if (isSignedOut(error)) isExpired.value = true;
+    // A late answer to what was asked before the person signed in again tells nothing of now.
+    if (isSignedOut(error) && session.peek() === before) isExpired.value = true;
     if (isOurs(error) && error.kind === "network") lose();
     throw error;
   }

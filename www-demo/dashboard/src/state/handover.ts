@@ -173,7 +173,8 @@ async function isAnswered({ id, name, seenAt }: Handover): Promise<boolean> {
 async function attempt(id: string): Promise<void> {
   const handover = find(id);
   if (handover === undefined || handover.state !== "waiting") return;
-  if (!navigator.onLine || isExpired.peek()) return tryLater(undefined);
+  // Both ends are told, and it is tried then.
+  if (!navigator.onLine || isExpired.peek()) return;
   update(id, { state: "sending", isTried: true });
   // Only one tab hands it over, although the server would take it once in any case.
   await navigator.locks.request(`hand over ${id}`, { ifAvailable: true }, async (lock) => {
@@ -191,10 +192,7 @@ async function attempt(id: string): Promise<void> {
     try {
       const isOld = lostAt > handover.seenAt || Date.now() - handover.at > WAITED_MS;
       if (handover.draft !== EMPTY && isOld && (await isAnswered(handover))) {
-        drop(id);
-        void keep("handover", id, undefined);
-        if (!handover.isCancelled) returned(handover, { code: "ticket_changed" });
-        return;
+        return returned(id, { code: "ticket_changed" });
       }
       const letter = await asked(desk.do(keyOf(name), action, args, options));
       tries = 0;
@@ -205,11 +203,13 @@ async function attempt(id: string): Promise<void> {
         tryLater((error as { retryAfterMs?: number }).retryAfterMs);
         return;
       }
-      drop(id);
-      void keep("handover", id, undefined);
-      if (!handover.isCancelled) returned(handover, error);
+      returned(id, error);
     }
   });
+  if (find(id)?.state === "waiting") return;
+  // What else was written to the ticket had to wait for this.
+  const next = handovers.peek().find(({ name, state }) => name === handover.name && state === "waiting");
+  if (next !== undefined) void attempt(next.id);
 }
 
 function taken(id: string, letter: string | null): void {
@@ -227,7 +227,12 @@ function taken(id: string, letter: string | null): void {
   for (const listener of listeners) listener(handover, null);
 }
 
-function returned(handover: Handover, error: unknown): void {
+function returned(id: string, error: unknown): void {
+  const handover = find(id);
+  drop(id);
+  void keep("handover", id, undefined);
+  // Whoever took it back has the words already.
+  if (handover === undefined || handover.isCancelled) return;
   const isChanged = (error as { code?: string }).code === "ticket_changed";
   putBack(handover, isChanged ? "back.changed" : "back.refused", error);
   for (const listener of listeners) listener(handover, error);
@@ -288,13 +293,19 @@ onKept(({ kind, name, value }) => {
   }
 });
 
-addEventListener("online", tryAgain);
+/** Tries all that wait, because what held them back is over. */
+function resume(): void {
+  tries = 0;
+  tryAgain();
+}
+
+addEventListener("online", resume);
 isOnline.subscribe((online) => {
-  if (online) tryAgain();
+  if (online) resume();
 });
 isExpired.subscribe((expired) => {
-  if (!expired && session.peek() != null) tryAgain();
+  if (!expired && session.peek() != null) resume();
 });
 addEventListener("visibilitychange", () => {
-  if (!document.hidden) tryAgain();
+  if (!document.hidden) resume();
 });

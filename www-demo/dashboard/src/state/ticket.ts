@@ -20,8 +20,11 @@ export const problem = signal<Problem | null>(null);
 export const isReading = signal(false);
 /** When the open ticket was shown to the person as it is. */
 export let readAt = 0;
+let round = 0;
 
 export async function read(name: string): Promise<void> {
+  round += 1;
+  const own = round;
   isReading.value = true;
   try {
     const found = await asked(desk.read(keyOf(name)));
@@ -39,7 +42,8 @@ export async function read(name: string): Promise<void> {
       problem.value = null;
     });
   } catch (error) {
-    if (openName.peek() === name) problem.value = problemOf(error);
+    // Of several answers, the one to the last question tells whether something is wrong.
+    if (openName.peek() === name && own === round) problem.value = problemOf(error);
   } finally {
     if (openName.peek() === name) isReading.value = false;
   }
