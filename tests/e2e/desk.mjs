@@ -19,7 +19,7 @@ export const row = (page, ticket) => page.locator(`.rows a[data-name="${nameOf(t
 export async function findRow(page, ticket) {
   await rows(page).first().waitFor();
   const found = row(page, ticket);
-  for (const end = Date.now() + 15_000; (await found.count()) === 0; ) {
+  for (const end = Date.now() + 30_000; (await found.count()) === 0; ) {
     assert.ok(Date.now() < end, `the list has no row of ${nameOf(ticket)}`);
     await rows(page).last().scrollIntoViewIfNeeded();
     await page.waitForTimeout(50);

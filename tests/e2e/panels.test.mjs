@@ -44,7 +44,7 @@ const dialog = (page, name) => page.getByRole("dialog", { name });
 const can = (page, name) => page.getByRole("complementary").getByRole("button", { name, exact: true });
 const send = (page) => page.getByRole("button", { name: "Send", exact: true }).click();
 /** Waits for what comes after the 10 seconds in which it can be undone. */
-const later = (condition, what) => until(condition, { what, ms: 40_000 });
+const later = (condition, what) => until(condition, { what, ms: 90_000 });
 
 /** What the outbox says of something new that was refused at this marketplace. */
 async function refused(page, marketplace) {

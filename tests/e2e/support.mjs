@@ -243,7 +243,7 @@ export class Dashboard {
       ...more,
     });
     this.#contexts.push(context);
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     return context;
   }
 
@@ -307,7 +307,7 @@ export class Dashboard {
 }
 
 /** Waits until something is so, and returns what it returned. */
-export async function until(condition, { what = "it", ms = 20_000 } = {}) {
+export async function until(condition, { what = "it", ms = 40_000 } = {}) {
   for (const end = Date.now() + ms; ; ) {
     const found = await condition();
     if (found) return found;
