@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startLocal } from "../../www-demo/local.mjs";
-import { launch } from "./support.mjs";
+import { fetchAlone, launch } from "./support.mjs";
 
 let demo;
 let browser;
@@ -61,7 +61,7 @@ test("an error's line is shown by its anchor, and a class has a page", async () 
 });
 
 test("the dashboard's own pages allow no styles within them", async () => {
-  const policyOf = async (path) => (await fetch(`${demo.url}${path}`)).headers.get("content-security-policy");
+  const policyOf = async (path) => (await fetchAlone(`${demo.url}${path}`)).headers.get("content-security-policy");
   assert.match(await policyOf("/docs/guide"), /style-src 'self' 'unsafe-inline';/);
   assert.match(await policyOf("/"), /style-src 'self';/);
   assert.match(await policyOf("/docsx"), /style-src 'self';/);

@@ -150,6 +150,52 @@ describe("side by side", { concurrency: 3 }, () => {
     }
   });
 
+  for (const isFirst of ["read again", "read on"]) {
+    test(`no row is lost when the list is read on and read again at once: first it is ${isFirst}`, async () => {
+      const [ticket] = await dashboard.fresh("kf-de");
+      const page = await dashboard.open("/");
+      await rows(page).nth(9).waitFor();
+      const held = [];
+      await page.route("**/api/desk/list", async (route) => {
+        await new Promise((release) => {
+          held.push(release);
+        });
+        await route.continue();
+      });
+      const readAgain = () => dashboard.ask("local", ticket.key, { note: `a change ${Math.random()}` });
+      const readOn = () => rows(page).last().scrollIntoViewIfNeeded();
+      const [one, other] = isFirst === "read again" ? [readAgain, readOn] : [readOn, readAgain];
+      await one();
+      await until(() => held.length > 0, { what: "the first request" });
+      await page.evaluate(() => {
+        const told = { most: 0, fewest: Number.POSITIVE_INFINITY };
+        globalThis.rowsTold = told;
+        new MutationObserver(() => {
+          const count = document.querySelectorAll(".rows a[data-name]").length;
+          told.most = Math.max(told.most, count);
+          if (count < told.most) told.fewest = Math.min(told.fewest, count);
+        }).observe(document.querySelector(".rows"), { childList: true, subtree: true });
+      });
+      await other();
+      // The page hears of a change within seconds, and then asks or waits.
+      await page.waitForTimeout(isFirst === "read on" ? 9_000 : 500);
+      for (let answered = 0; answered < 2; answered += 1) {
+        await until(() => held.length > answered, { what: "a request" });
+        held[answered]();
+        await page.waitForTimeout(1_000);
+      }
+      await page.unrouteAll({ behavior: "ignoreErrors" });
+      for (const release of held) release();
+      const missing = async () => {
+        const shown = await shownNames(page);
+        return (await dashboard.tickets({ view: "todo" })).map(nameOf).filter((name) => !shown.includes(name));
+      };
+      await until(async () => (await missing()).length === 0, { what: "all rows" });
+      const { most, fewest } = await page.evaluate(() => globalThis.rowsTold);
+      assert.ok(fewest > most - 10, `${most} rows, and ${fewest} after that`);
+    });
+  }
+
   test("a new browser does not hear of every ticket, and hears of what changes from then on", async () => {
     const { after } = await dashboard.ask("counts");
     assert.ok(after > 0);

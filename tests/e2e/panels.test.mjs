@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { LOCAL_KEYS } from "../../www-demo/local.mjs";
 import { addressOf, field, isRead, rows } from "./desk.mjs";
-import { Dashboard, fits, Marketplace, noisePng, until, ZIP } from "./support.mjs";
+import { Dashboard, fetchAlone, fits, Marketplace, noisePng, until, ZIP } from "./support.mjs";
 
 const dashboard = new Dashboard();
 let clickbank;
@@ -386,7 +386,7 @@ describe("side by side", { concurrency: 4 }, () => {
     const damaged = stored.find(({ reason }) => reason === "damaged");
     const { uri } = await probo.row("SELECT uri FROM probo_ticket_files WHERE number = ?", damaged.number);
     // Anyone can open it: no cookie goes along here.
-    const served = await fetch(uri);
+    const served = await fetchAlone(uri);
     assert.equal(served.headers.get("content-type"), "image/png");
     assert.match(served.headers.get("content-security-policy"), /sandbox/);
     assert.deepEqual(Buffer.from(await served.arrayBuffer()), photo);

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { after, afterEach, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LOCAL_KEYS } from "../../www-demo/local.mjs";
-import { Dashboard, Marketplace, noisePng, ZIP } from "./support.mjs";
+import { Dashboard, fetchAlone, Marketplace, noisePng, ZIP } from "./support.mjs";
 
 // Node 20 has none of its own.
 const WebSocket = createRequire(import.meta.url)("ws");
@@ -31,7 +31,7 @@ after(() => dashboard.stop());
 afterEach(() => dashboard.settle());
 
 const ask = (path, { cookie: sent, method = "GET", headers = {}, body } = {}) =>
-  fetch(new URL(path, demo.url), { method, headers: { ...(sent ? { cookie: sent } : {}), ...headers }, body });
+  fetchAlone(new URL(path, demo.url), { method, headers: { ...(sent ? { cookie: sent } : {}), ...headers }, body });
 const signIn = (body, headers = {}) =>
   ask("/session", {
     method: "POST",
@@ -162,7 +162,7 @@ describe("doors", () => {
   });
 
   test("the keys stay in the Worker, and the page may run nothing foreign", async () => {
-    const response = await fetch(demo.url);
+    const response = await fetchAlone(demo.url);
     const policy = response.headers.get("content-security-policy");
     assert.match(policy, /default-src 'none'/);
     assert.match(policy, /script-src 'self' 'wasm-unsafe-eval';/);
@@ -170,7 +170,7 @@ describe("doors", () => {
     assert.ok(policy.includes(`connect-src 'self' ws://${host};`), policy);
     const texts = [await response.text()];
     for (const [, path] of texts[0].matchAll(/(?:src|href)="([^"]+)"/g)) {
-      const asset = await fetch(new URL(path, demo.url));
+      const asset = await fetchAlone(new URL(path, demo.url));
       assert.equal(asset.status, 200, path);
       texts.push(await asset.text());
     }

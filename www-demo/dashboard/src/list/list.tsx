@@ -1,5 +1,5 @@
 /** The list: grouped by urgency, read page by page as it is scrolled. */
-import { signal } from "@preact/signals";
+import { effect, signal, untracked } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../parts/icon";
 import { ProblemBox } from "../parts/problem";
@@ -184,14 +184,22 @@ function End() {
   useEffect(() => {
     const { current } = end;
     if (current === null) return;
+    const isNear = signal(false);
     const observer = new IntersectionObserver(
-      ([seen]) => {
-        if (seen?.isIntersecting) void more();
+      (seen) => {
+        isNear.value = seen.at(-1)?.isIntersecting === true;
       },
       { root: current.closest(".rows"), rootMargin: "400px" },
     );
     observer.observe(current);
-    return () => observer.disconnect();
+    // After a failure it goes on once the list could be read again.
+    const stop = effect(() => {
+      if (isNear.value && problem.value === null) void untracked(more);
+    });
+    return () => {
+      observer.disconnect();
+      stop();
+    };
   }, []);
   return (
     <div ref={end} class="pad quiet">

@@ -87,8 +87,16 @@ async function read(limit: number, after?: string) {
   return { names, next: page.next, count: page.items.length };
 }
 
-async function guarded(work: (isCurrent: () => boolean) => Promise<void>): Promise<void> {
+/** The reads of this round, one after the other: each goes on from what the one before has shown. */
+let reads: Promise<void> = Promise.resolve();
+
+function guarded(work: (isCurrent: () => boolean) => Promise<void>): Promise<void> {
   const own = round;
+  reads = reads.then(() => (own === round ? carryOut(work, own) : undefined));
+  return reads;
+}
+
+async function carryOut(work: (isCurrent: () => boolean) => Promise<void>, own: number): Promise<void> {
   isLoading.value = true;
   try {
     await work(() => own === round);
@@ -105,6 +113,7 @@ async function guarded(work: (isCurrent: () => boolean) => Promise<void>): Promi
 /** Reads the list from its beginning. */
 export function load(): Promise<void> {
   round += 1;
+  reads = Promise.resolve();
   left.clear();
   batch(() => {
     shown.value = [];
@@ -130,11 +139,17 @@ export function load(): Promise<void> {
   });
 }
 
+/** The round in which a next page is asked for. */
+let goingOn = -1;
+
 /** Reads the next page. */
 export function more(): Promise<void> {
-  const after = next.peek();
-  if (after === null || isLoading.peek()) return Promise.resolve();
+  const own = round;
+  if (goingOn === own) return reads;
+  goingOn = own;
   return guarded(async (isCurrent) => {
+    const after = next.peek();
+    if (after === null) return;
     const page = await read(MOST, after);
     if (!isCurrent()) return;
     taken += page.count;
@@ -143,6 +158,8 @@ export function more(): Promise<void> {
       shown.value = [...shown.peek(), ...page.names.filter((name) => !known.has(name))];
       next.value = page.next;
     });
+  }).finally(() => {
+    if (goingOn === own) goingOn = -1;
   });
 }
 
