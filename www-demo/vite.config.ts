@@ -1,4 +1,4 @@
-import { defineConfig, type Rolldown } from "vite";
+import { defineConfig, type Plugin, type Rolldown } from "vite";
 
 // `npx vite` serves the pages with live reload and passes calls on to a Worker that runs beside it,
 // such as the one that `cargo xtask demo` starts. The host stays as the page sees it, since the
@@ -25,9 +25,22 @@ const START = {
   name: (id: string, modules: Rolldown.ChunkingContext) => (isOfStart(id, modules) ? "start" : null),
 };
 
+/** Tells `early.js` where the words of each language are, which it asks for before the page does. */
+const words: Plugin = {
+  name: "words",
+  transformIndexHtml(html, { bundle = {} }) {
+    const found = Object.values(bundle).flatMap((file) => {
+      const [, language] = /\/src\/words\/(.+)\.ts$/.exec((file.type === "chunk" && file.facadeModuleId) || "") ?? [];
+      return language === undefined ? [] : [[language, `./${file.fileName}`]];
+    });
+    return html.replace("<html", `<html data-words='${JSON.stringify(Object.fromEntries(found))}'`);
+  },
+};
+
 export default defineConfig({
   root: "dashboard",
   base: "./",
+  plugins: [words],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   // The package carries its WebAssembly inside its script, so that no bundler needs a setting; that
   // is more than Vite's usual.

@@ -101,6 +101,25 @@ test("the first list is there soon", async (t) => {
   assert.ok(median(times) <= 1_000 * SPARE, `${median(times).toFixed(0)} ms`);
 });
 
+test("words of another language do not wait for the page's script", async () => {
+  const page = await dashboard.open("about:blank", { locale: "de-DE" });
+  const words = [];
+  page.on("request", (request) => {
+    if (/\/de-[^/]+\.js$/.test(request.url())) words.push(request.url());
+  });
+  // The script is held back until they are asked for.
+  await page.route(/\/start-[^/]+\.js$/, async (route) => {
+    await until(() => words.length > 0, { what: "a request for the words" }).then(
+      () => route.continue(),
+      () => route.abort(),
+    );
+  });
+  await page.goto(dashboard.demo.url);
+  await rows(page).first().waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "de");
+  assert.equal(words.filter((url) => url === words[0]).length, 1, "only once");
+});
+
 test("from a key to its picture in a list of 1,000", async (t) => {
   const page = await dashboard.open("/");
   await rows(page).first().waitFor();

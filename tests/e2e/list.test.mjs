@@ -30,69 +30,70 @@ function endOfDay(days) {
   return midnight - hours * 3_600_000;
 }
 
-describe("side by side", { concurrency: 3 }, () => {
-  test("each condition of the search shows what the desk has of it, alone and with others and with words", async () => {
-    const [mine, drafted] = await dashboard.fresh("kf-de", 2);
-    await dashboard.ask("local", mine.key, { assignee: "Kim" });
-    const page = await dashboard.open(addressOf(drafted));
-    await isRead(page, drafted);
-    await field(page).fill("a draft of mine");
-    await field(page).press("Escape");
-    await page.keyboard.press("Escape");
-    const all = await dashboard.tickets({ view: "todo" });
-    const now = Date.now();
-    const isKind = (kind) => (ticket) => ticket.kind === kind;
-    const isDue = (until) => (ticket) => ticket.due !== null && ticket.due.at < until;
-    const { kind } = all.find(({ kind, account }) => kind !== "other" && kind !== "unknown" && account !== "jtl");
-    const inWeek = new Date(now + 5 * DAY).toLocaleDateString("sv-SE", { timeZone: "Europe/Berlin" });
-    const wanted = {
-      "is:overdue": isDue(now),
-      "is:new": ({ unseen }) => unseen,
-      "is:mine": ({ local }) => local.assignee === "Kim",
-      "is:draft": (ticket) => nameOf(ticket) === nameOf(drafted),
-      "is:unclear": ({ turn }) => turn === "unknown",
-      "is:file": ({ files }) => (files ?? 0) > 0,
-      [`kind:${kind}`]: isKind(kind),
-      "due:today": isDue(endOfDay(0)),
-      "due:tomorrow": isDue(endOfDay(1)),
-      "due:week": isDue(endOfDay(7)),
-      [`due:${inWeek}`]: isDue(endOfDay(5)),
-      [`is:overdue kind:${kind}`]: (ticket) => isDue(now)(ticket) && isKind(kind)(ticket),
-      "is:new is:file": ({ unseen, files }) => unseen && (files ?? 0) > 0,
+// Alone, because a ticket that another test opens is new no longer.
+test("each condition of the search shows what the desk has of it, alone and with others and with words", async () => {
+  const [mine, drafted] = await dashboard.fresh("kf-de", 2);
+  await dashboard.ask("local", mine.key, { assignee: "Kim" });
+  const page = await dashboard.open(addressOf(drafted));
+  await isRead(page, drafted);
+  await field(page).fill("a draft of mine");
+  await field(page).press("Escape");
+  await page.keyboard.press("Escape");
+  const all = await dashboard.tickets({ view: "todo" });
+  const now = Date.now();
+  const isKind = (kind) => (ticket) => ticket.kind === kind;
+  const isDue = (until) => (ticket) => ticket.due !== null && ticket.due.at < until;
+  const { kind } = all.find(({ kind, account }) => kind !== "other" && kind !== "unknown" && account !== "jtl");
+  const inWeek = new Date(now + 5 * DAY).toLocaleDateString("sv-SE", { timeZone: "Europe/Berlin" });
+  const wanted = {
+    "is:overdue": isDue(now),
+    "is:new": ({ unseen }) => unseen,
+    "is:mine": ({ local }) => local.assignee === "Kim",
+    "is:draft": (ticket) => nameOf(ticket) === nameOf(drafted),
+    "is:unclear": ({ turn }) => turn === "unknown",
+    "is:file": ({ files }) => (files ?? 0) > 0,
+    [`kind:${kind}`]: isKind(kind),
+    "due:today": isDue(endOfDay(0)),
+    "due:tomorrow": isDue(endOfDay(1)),
+    "due:week": isDue(endOfDay(7)),
+    [`due:${inWeek}`]: isDue(endOfDay(5)),
+    [`is:overdue kind:${kind}`]: (ticket) => isDue(now)(ticket) && isKind(kind)(ticket),
+    "is:new is:file": ({ unseen, files }) => unseen && (files ?? 0) > 0,
+  };
+  for (const [typed, accepts] of Object.entries(wanted)) {
+    const expected = all.filter(accepts).map(nameOf).sort();
+    await search(page).fill(typed);
+    await search(page).press("Enter");
+    const isAsked = (hash) => page.waitForFunction((hash) => location.hash.includes(hash), hash);
+    await isAsked(new URLSearchParams({ q: typed }).toString());
+    await page.locator('.rows[aria-busy="false"]').waitFor();
+    let shown;
+    const isSame = async () => {
+      // The rest is read as one scrolls.
+      await page.locator(".rows").evaluate((list) => list.scrollTo(0, list.scrollHeight));
+      shown = (await shownNames(page)).sort();
+      return JSON.stringify(shown) === JSON.stringify(expected);
     };
-    for (const [typed, accepts] of Object.entries(wanted)) {
-      const expected = all.filter(accepts).map(nameOf).sort();
-      await search(page).fill(typed);
-      await search(page).press("Enter");
-      const isAsked = (hash) => page.waitForFunction((hash) => location.hash.includes(hash), hash);
-      await isAsked(new URLSearchParams({ q: typed }).toString());
-      await page.locator('.rows[aria-busy="false"]').waitFor();
-      let shown;
-      const isSame = async () => {
-        // The rest is read as one scrolls.
-        await page.locator(".rows").evaluate((list) => list.scrollTo(0, list.scrollHeight));
-        shown = (await shownNames(page)).sort();
-        return JSON.stringify(shown) === JSON.stringify(expected);
-      };
-      await until(isSame, { what: typed, ms: 8_000 }).catch(() => assert.deepEqual(shown, expected, typed));
-    }
-    assert.ok(all.filter(wanted["is:overdue"]).length < all.length, "some tickets are not overdue");
+    await until(isSame, { what: typed, ms: 8_000 }).catch(() => assert.deepEqual(shown, expected, typed));
+  }
+  assert.ok(all.filter(wanted["is:overdue"]).length < all.length, "some tickets are not overdue");
 
-    // Words are looked for in all views, and a condition holds for what is found.
-    const word = all.find(({ preview }) => /\p{L}{6,}/u.test(preview?.text ?? "")).preview.text.match(/\p{L}{6,}/u)[0];
-    const found = (await dashboard.tickets({ text: word })).filter(({ unseen }) => unseen);
-    await search(page).fill(`${word} is:new`);
-    await search(page).press("Enter");
-    const isFound = async () =>
-      JSON.stringify((await shownNames(page)).sort()) === JSON.stringify(found.map(nameOf).sort());
-    await until(isFound, { what: `${word} is:new` });
+  // Words are looked for in all views, and a condition holds for what is found.
+  const word = all.find(({ preview }) => /\p{L}{6,}/u.test(preview?.text ?? "")).preview.text.match(/\p{L}{6,}/u)[0];
+  const found = (await dashboard.tickets({ text: word })).filter(({ unseen }) => unseen);
+  await search(page).fill(`${word} is:new`);
+  await search(page).press("Enter");
+  const isFound = async () =>
+    JSON.stringify((await shownNames(page)).sort()) === JSON.stringify(found.map(nameOf).sort());
+  await until(isFound, { what: `${word} is:new` });
 
-    // Other words with a colon are searched for, and no ticket has this one.
-    await search(page).fill("is:nothing");
-    await search(page).press("Enter");
-    await page.locator(".rows .empty").waitFor();
-  });
+  // Other words with a colon are searched for, and no ticket has this one.
+  await search(page).fill("is:nothing");
+  await search(page).press("Enter");
+  await page.locator(".rows .empty").waitFor();
+});
 
+describe("side by side", { concurrency: 3 }, () => {
   test("kinds are found by the page's own word, in its language", async () => {
     const page = await dashboard.open("/", { locale: "de-DE" });
     await rows(page).first().waitFor();

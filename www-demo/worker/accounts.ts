@@ -38,6 +38,9 @@ export type SessionAnswer =
       photos: boolean;
     };
 
+/** The list that the page shows first: a screen full of tickets. */
+export const FIRST = { view: "todo", limit: 24 } as const satisfies DeskListOptions;
+
 /**
  * What `/start` answers: who is signed in, and what the page shows that person first, so that it is
  * there after one request.

@@ -13,9 +13,9 @@
  *     everything else             the page that Vite built
  */
 import { env as settings } from "cloudflare:workers";
-import { type DeskContext, type DeskListOptions, deskWorker } from "seller-tickets/desk";
+import { type DeskContext, deskWorker } from "seller-tickets/desk";
 import { createGateway, createUploads, durableNonces, type Gateway, type Uploads } from "seller-tickets/gateway";
-import { ACCOUNTS, type AccountId, isAccount, type StartAnswer } from "./accounts";
+import { ACCOUNTS, type AccountId, FIRST, isAccount, type StartAnswer } from "./accounts";
 import { type Client, deskAccounts, localOrigins, makeClient, readAccounts } from "./clients";
 import type { Env } from "./env";
 import { json, MIN_CODE_LENGTH, problem, Session } from "./session";
@@ -26,8 +26,6 @@ export { Nonces } from "seller-tickets/gateway";
 const MAX_PHOTO_BYTES = 20 * 1024 * 1024;
 /** How long a page waits for the gateway. A marketplace that asks for a longer wait is told of at once. */
 const ANSWER_MS = 8_000;
-/** The list that the page shows first: a screen full of tickets. */
-const FIRST: DeskListOptions = { view: "todo", limit: 24 };
 /** The bindings that the Worker does not work without. */
 const BINDINGS = ["DB", "DESK_QUEUE", "DESK_OBJECTS", "NONCES"] as const;
 

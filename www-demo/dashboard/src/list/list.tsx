@@ -20,6 +20,7 @@ import {
   settle,
   shown,
 } from "../state/list";
+import { rowOf } from "../state/move";
 import { go, listed, openName } from "../state/route";
 import { accounts } from "../state/session";
 import { daysFrom, number, t } from "../words";
@@ -101,6 +102,26 @@ const OTHERS_PX = 100;
 /** Whether the first rows are painted; those that the window has no room for come then. */
 const isPainted = signal(false);
 
+/** So many rows, on average, are drawn or left out together: the browser asks after each part. */
+const PART = 16;
+
+/** Whether a part begins with this row. The name decides, so that parts stay when rows come and go. */
+function isBegin(name: string): boolean {
+  let hash = 0;
+  for (let at = 0; at < name.length; at += 1) hash = (hash * 31 + name.charCodeAt(at)) % 65_521;
+  return hash % PART === 0;
+}
+
+function partsOf(names: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  for (const name of names) {
+    const part = parts.at(-1);
+    if (part === undefined || isBegin(name)) parts.push([name]);
+    else part.push(name);
+  }
+  return parts;
+}
+
 /** How many tickets a group has; of the late ones, more are counted than are read. */
 function sizeOf(group: string, read: number): string {
   const { view, query, account } = listed.value;
@@ -147,11 +168,13 @@ function Rows() {
               <span>{group === last ? sizeOf(group, members.length) : number(members.length)}</span>
             </h3>
           )}
-          <ul>
-            {take(members).map((name) => (
-              <Row key={name} name={name} />
-            ))}
-          </ul>
+          {partsOf(take(members)).map((part) => (
+            <ul key={part[0]} class="part" style={{ "--rows": part.length }}>
+              {part.map((name) => (
+                <Row key={name} name={name} />
+              ))}
+            </ul>
+          ))}
         </section>
       ))}
       {!isLoaded.value && isLoading.value && <p class="pad quiet">{t("list.loading")}</p>}
@@ -160,16 +183,17 @@ function Rows() {
   );
 }
 
+/** The row at which Tab stops. */
+let stop: HTMLElement | null = null;
+
 /** Marks the row of the open ticket. Tab stops there, or at the first row if it is not listed. */
 function markCurrent(box: HTMLElement | null, name: string): void {
   if (box === null) return;
-  for (const row of box.querySelectorAll<HTMLElement>("a[tabindex='0'], a[aria-current]")) {
-    row.tabIndex = -1;
-    row.removeAttribute("aria-current");
-  }
-  const current = name === "" ? null : box.querySelector<HTMLElement>(`[data-name="${CSS.escape(name)}"]`);
+  if (stop !== null) stop.tabIndex = -1;
+  stop?.removeAttribute("aria-current");
+  const current = rowOf(name);
   current?.setAttribute("aria-current", "true");
-  const stop = current ?? box.querySelector<HTMLElement>("a");
+  stop = current ?? box.querySelector<HTMLElement>("a");
   if (stop !== null) stop.tabIndex = 0;
 }
 

@@ -119,7 +119,7 @@ function Line({ name, who, text, at, more, children }: LineProps) {
   );
   if (key.id === "") {
     return (
-      <li class="slot">
+      <li>
         <div class="t">
           {words}
           {more}
@@ -128,7 +128,7 @@ function Line({ name, who, text, at, more, children }: LineProps) {
     );
   }
   return (
-    <li class="slot">
+    <li>
       <a
         class="t"
         href={hrefOf({ open: name })}

@@ -4,6 +4,7 @@ import { Mark } from "../parts/mark";
 import { drafted } from "../state/drafts";
 import { handovers } from "../state/handover";
 import { gone, ticketOf } from "../state/list";
+import { rowId } from "../state/move";
 import { troubled } from "../state/outbox";
 import { go, hrefOf } from "../state/route";
 import { t } from "../words";
@@ -29,10 +30,11 @@ export function Row({ name }: { name: string }) {
   const { key, unseen, preview, files, refund, turn, storefront, local, view } = ticket;
   const [isAnswered, isLeft, isDrafted, isTroubled] = flags;
   return (
-    <li class="slot">
+    <li>
       <a
         class={`t ${unseen ? "unseen" : ""} ${isAnswered || isLeft ? "gone" : ""}`}
         href={hrefOf({ open: name })}
+        id={rowId(name)}
         data-name={name}
         tabIndex={-1}
         onClick={(event) => {

@@ -8,6 +8,10 @@ interface ModalProps {
   class?: string;
 }
 
+let open = 0;
+/** Whether a dialog is open, which has its own keys. */
+export const isModal = (): boolean => open > 0;
+
 /** A dialog; the focus goes back to where it was when it closes. */
 export function Modal({ title, onClose, children, class: own = "" }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -15,7 +19,9 @@ export function Modal({ title, onClose, children, class: own = "" }: ModalProps)
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
+    open += 1;
     return () => {
+      open -= 1;
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);

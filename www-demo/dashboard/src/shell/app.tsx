@@ -1,4 +1,5 @@
 /** The page as a whole. */
+import { computed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { List } from "../list/list";
 import { panelOf } from "../panels/panel";
@@ -7,7 +8,7 @@ import { Side } from "../side/side";
 import { overlay, sideOpen } from "../state/asking";
 import { overdue } from "../state/counts";
 import { ticketOf } from "../state/list";
-import { route } from "../state/route";
+import { openName, REST_MS, route } from "../state/route";
 import { accountOf, isExpired, session } from "../state/session";
 import { Thread } from "../thread/thread";
 import { t } from "../words";
@@ -27,33 +28,45 @@ export function App() {
   return <Desk />;
 }
 
-function Desk() {
-  const { open, create, view } = route.value;
-  useEffect(() => {
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, []);
+/** The title of the browser's tab. */
+function Title() {
+  const { open, view } = route.value;
   const ticket = open === "" ? undefined : ticketOf(open);
   const title = ticket === undefined ? t(`view.${view}`) : kindOf(ticket);
   const late = overdue.value > 0 ? `(${overdue.value}) ` : "";
   useEffect(() => {
-    document.title = `${late}${title} · ${t("tickets")}`;
+    // The browser takes its time for a title, which so follows when the keys rest.
+    const timer = setTimeout(() => {
+      document.title = `${late}${title} · ${t("tickets")}`;
+    }, REST_MS);
+    return () => clearTimeout(timer);
   }, [late, title]);
-  const isOpen = open !== "" || create !== "";
+  return null;
+}
+
+const create = computed(() => route.value.create);
+const isOpen = computed(() => openName.value !== "" || create.value !== "");
+
+function Desk() {
+  useEffect(() => {
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
   return (
-    <div class={`desk ${isOpen ? "open" : ""} ${sideOpen.value ? "side-open" : ""}`}>
+    <div class={`desk ${isOpen.value ? "open" : ""} ${sideOpen.value ? "side-open" : ""}`}>
+      <Title />
       <Top />
       <Rail />
       <main>
         <List />
-        {create !== "" ? <New account={create} /> : <Thread />}
+        {create.value !== "" ? <New account={create.value} /> : <Thread />}
       </main>
-      {create === "" && <Side />}
+      {create.value === "" && <Side />}
       <Foot />
       <Tabs />
       <Toast />
       <Asking />
-      {overlay.value === "snooze" && open !== "" && <Snooze />}
+      {overlay.value === "snooze" && openName.value !== "" && <Snooze />}
       {overlay.value === "palette" && <Palette />}
       {overlay.value === "keys" && <KeysHelp />}
       {isExpired.value && <SignInAgain />}

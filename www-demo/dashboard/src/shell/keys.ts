@@ -3,8 +3,9 @@
  * layout, and it does nothing while something is written.
  */
 import { signal } from "@preact/signals";
+import { isModal } from "../parts/modal";
 import { overlay, sideOpen } from "../state/asking";
-import { bringIntoSight } from "../state/move";
+import { bringIntoSight, rowOf } from "../state/move";
 import { go, openName } from "../state/route";
 import { commands } from "./commands";
 
@@ -41,9 +42,8 @@ function leave(target: EventTarget | null): void {
 
 function focusRow(name = openName.peek()): void {
   if (name !== "") bringIntoSight(name);
-  const rows = document.querySelector(".rows");
-  const row = rows?.querySelector<HTMLElement>(name === "" ? "a[tabindex='0']" : `[data-name="${CSS.escape(name)}"]`);
-  (row ?? rows?.querySelector<HTMLElement>("a"))?.focus();
+  const row = rowOf(name) ?? document.querySelector<HTMLElement>(".rows a[tabindex='0']");
+  (row ?? document.querySelector<HTMLElement>(".rows a"))?.focus();
 }
 
 /** In the list, the arrow keys move from row to row; Enter opens one. */
@@ -65,7 +65,7 @@ export function onKeyDown(event: KeyboardEvent): void {
     return;
   }
   // A dialog has its own keys. With Alt Graph, layouts type signs that others have at once.
-  if (document.querySelector("dialog[open]") !== null) return;
+  if (isModal()) return;
   const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
   if (!isPlain && !event.getModifierState("AltGraph")) return;
   if (event.key === "Escape") {

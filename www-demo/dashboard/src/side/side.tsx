@@ -1,4 +1,5 @@
 /** Beside the thread: what is special, the order, the buyer's other tickets, the actions. */
+import { computed } from "@preact/signals";
 import type { DeskChoice, DeskRead, DeskStamp, DeskTicket } from "seller-tickets/desk";
 import { panelOf } from "../panels/panel";
 import { Copy } from "../parts/copy";
@@ -7,7 +8,7 @@ import { Stamp } from "../parts/time";
 import { asking, sideOpen } from "../state/asking";
 import { now } from "../state/clock";
 import { nameOf } from "../state/keys";
-import { shown, ticketOf } from "../state/list";
+import { peekTicket, shown, ticketOf } from "../state/list";
 import { go, openName } from "../state/route";
 import { opened } from "../state/ticket";
 import { label, money, t, tFirst } from "../words";
@@ -105,19 +106,36 @@ function Step({ name, at, kind = "" }: { name: string; at: DeskStamp | null; kin
   );
 }
 
+/** By what a buyer is known again in an account. */
+const marksOf = ({ key: { account }, buyer: { id, email } }: DeskTicket): string[] =>
+  [id === null ? "" : `id ${id}`, email === null ? "" : `email ${email}`]
+    .filter((mark) => mark !== "")
+    .map((mark) => `${account} ${mark}`);
+
+/** The tickets of the list, by their buyers. */
+const byBuyer = computed(() => {
+  const found = new Map<string, string[]>();
+  for (const name of shown.value) {
+    const ticket = peekTicket(name);
+    for (const mark of ticket === undefined ? [] : marksOf(ticket)) {
+      const known = found.get(mark);
+      if (known === undefined) found.set(mark, [name]);
+      else known.push(name);
+    }
+  }
+  return found;
+});
+
 /** Other tickets of the buyer, as far as the list has them; the rest is a search away. */
 function SameBuyer({ ticket }: { ticket: DeskTicket }) {
   const { buyer, key } = ticket;
   const own = nameOf(key);
-  const isSame = (other: DeskTicket) =>
-    other.key.account === key.account &&
-    ((buyer.id !== null && other.buyer.id === buyer.id) || (buyer.email !== null && other.buyer.email === buyer.email));
-  const found = shown.value
-    .filter((name) => name !== own)
+  const same = new Set(marksOf(ticket).flatMap((mark) => byBuyer.value.get(mark) ?? []));
+  same.delete(own);
+  const found = [...same]
+    .slice(0, 5)
     .map((name) => ticketOf(name))
-    .filter((other) => other !== undefined)
-    .filter(isSame)
-    .slice(0, 5);
+    .filter((other) => other !== undefined);
   const words = buyer.email ?? buyer.name ?? buyer.id;
   if (words === null) return null;
   return (

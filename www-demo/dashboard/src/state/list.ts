@@ -1,6 +1,7 @@
 /** The list: the rows of a view, whose order only changes when that disturbs no one. */
 import { batch, computed, effect, type Signal, signal, untracked } from "@preact/signals";
 import type { DeskHealth, DeskListOptions, DeskTicket } from "seller-tickets/desk";
+import { FIRST } from "../../../worker/accounts";
 import { label } from "../words";
 import { asked, desk, type Problem, problemOf } from "./desk";
 import { drafted } from "./drafts";
@@ -11,8 +12,6 @@ import { readQuery } from "./query";
 import { listed, openName } from "./route";
 import { session } from "./session";
 
-/** As many as the Worker's `/start` brings. */
-const FIRST = 24;
 const MOST = 200;
 
 /** Every ticket that was listed, by its name; rows follow it without the list being drawn anew. */
@@ -128,7 +127,7 @@ export function load(): Promise<void> {
       if (isCurrent()) isLoaded.value = true;
       return;
     }
-    const page = await read(FIRST);
+    const page = await read(FIRST.limit);
     if (!isCurrent()) return;
     taken = page.count;
     batch(() => {
@@ -172,7 +171,7 @@ export function refresh(isDisturbing: () => boolean): Promise<void> {
       return;
     }
     const before = shown.peek();
-    const page = await read(Math.min(MOST, Math.max(FIRST, taken)));
+    const page = await read(Math.min(MOST, Math.max(FIRST.limit, taken)));
     if (!isCurrent()) return;
     if (taken <= MOST) return merge(page.names, page.next, isDisturbing());
     // Of a long list, only its most urgent part is read again; the rest is what it was, except for

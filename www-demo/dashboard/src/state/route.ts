@@ -55,17 +55,34 @@ const listText = computed(() => {
 export const listed = computed(() => JSON.parse(listText.value) as Pick<Route, "view" | "account" | "query">);
 export const openName = computed(() => route.value.open);
 
+/** The browser takes its time for a new address, which so follows when the keys rest. */
+export const REST_MS = 250;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let address = location.href;
+
+function writeAddress(): void {
+  clearTimeout(timer);
+  history.replaceState(null, "", address);
+}
+
 addEventListener("popstate", () => {
+  clearTimeout(timer);
   route.value = read();
 });
 
 /** Goes there. From ticket to ticket there is no step to go back to, so that "back" is the list. */
 export function go(to: Partial<Route>): void {
   const before = route.peek();
-  const href = hrefOf(to);
   const isDeeper = (name: "open" | "create") => before[name] === "" && (to[name] ?? "") !== "";
   const isOther = to.view !== undefined && to.view !== before.view;
-  if (isDeeper("open") || isDeeper("create") || isOther) history.pushState(null, "", href);
-  else history.replaceState(null, "", href);
-  route.value = read();
+  clearTimeout(timer);
+  if (isDeeper("open") || isDeeper("create") || isOther) {
+    writeAddress();
+    address = hrefOf(to);
+    history.pushState(null, "", address);
+  } else {
+    address = hrefOf(to);
+    timer = setTimeout(writeAddress, REST_MS);
+  }
+  route.value = { ...before, open: "", create: "", ...to };
 }

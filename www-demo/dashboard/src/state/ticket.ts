@@ -11,7 +11,7 @@ const MOST = 12;
 /** How long a ticket is open until it counts as seen. */
 const SEEN_MS = 4000;
 /** Whoever goes through the list with the keys reads only where they stop. */
-const REST_MS = 120;
+const REST_MS = 200;
 
 const known = new Map<string, DeskRead>();
 /** The open ticket with its messages and actions; `null` until it is read. */
