@@ -90,7 +90,7 @@ pub struct Record {
     pub changes_at: Option<f64>,
     /// When somebody other than the seller acted last.
     pub heard_at: Option<f64>,
-    /// The text that is searched.
+    /// The text that is searched, in one line.
     pub words: String,
     /// Whether the ticket has been closed for longer than the desk keeps it.
     pub is_expired: bool,
@@ -201,8 +201,11 @@ fn words_of(ticket: &Ticket) -> String {
         if words.len().saturating_add(part.len()) > MOST_WORDS {
             break;
         }
-        words.push_str(part);
-        words.push('\n');
+        // A record is written line by line, so its text is one line.
+        for line in part.split('\n') {
+            words.push_str(line);
+            words.push(' ');
+        }
     }
     words
 }

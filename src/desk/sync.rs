@@ -13,7 +13,7 @@
 mod page;
 mod state;
 
-pub use page::{Applied, Failure, Known, Page, RowWrite, Swept, Target, apply, ids_of};
+pub use page::{Applied, Failure, Known, Page, RowWrite, Swept, Target, apply, changed_ids, ids_of};
 pub use state::{Job, Place, Run, Stream, Work, mark_of};
 
 use crate::rules::settings::Settings;

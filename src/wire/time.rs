@@ -190,8 +190,12 @@ pub fn parse_http_date(text: &str) -> Option<f64> {
 
 /// Splits a text into exactly `N` parts.
 fn parts<const N: usize>(text: &str, separator: char) -> Option<[&str; N]> {
-    let parts: Vec<&str> = text.split(separator).collect();
-    parts.try_into().ok()
+    let mut rest = text.split(separator);
+    let mut parts = [""; N];
+    for part in &mut parts {
+        *part = rest.next()?;
+    }
+    rest.next().is_none().then_some(parts)
 }
 
 /// Reads a number of exactly `count` digits, without a sign.

@@ -225,6 +225,7 @@ test("the other reads of a desk read no more than they return", async () => {
     changes: [() => store.changes(TICKETS - 500, undefined, LIMIT), 2],
     "an account": [() => store.scan(accountOf(7), "", 20), 2],
     tickets: [() => store.tickets(keys), 5],
+    heads: [() => store.heads(keys), 3],
   };
   for (const [name, [read, factor]] of Object.entries(reads)) {
     costs = [];

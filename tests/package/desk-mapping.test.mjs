@@ -45,6 +45,10 @@ const rawOf = (at, messages) =>
     },
   });
 
+/** A ticket as it crosses, without its parts. */
+const headOf = (marketplace) =>
+  JSON.stringify({ marketplace, account: "a", id: "1", raw: "", letters: [], local: "", missing: false, profile: {} });
+
 const folder = join(ROOT, "target/wasm/desk");
 const glue = await import(pathToFileURL(join(folder, "seller_tickets.js")).href);
 const { memory } = glue.initSync({ module: await readFile(join(folder, "seller_tickets_bg.wasm")) });
@@ -59,7 +63,8 @@ test("a page crosses as text, or as it is if it has an integer that a number wou
     const answer = { target: step.calls[0].target, beganAt: NOW, list, isLast: true, value: undefined, ...more };
     const own = { ...source, stream: step.stream };
     assert.deepEqual(glue.idsOfAnswer(own, answer), ids);
-    const [head, ...raws] = glue.applyAnswer(own, answer, "", NOW).split("\n");
+    assert.deepEqual(glue.changedIdsOf(own, answer, new Uint8Array()), ids);
+    const [head, ...raws] = glue.applyAnswer(own, answer, new Uint8Array(), NOW).split("\n");
     assert.deepEqual(
       JSON.parse(head).rows.map(({ id }) => id),
       ids,
@@ -73,21 +78,26 @@ test("a page crosses as text, or as it is if it has an integer that a number wou
   assert.throws(() => apply({ text: "{" }), { kind: "validation" });
 });
 
+test("tickets cross in UTF-8, and nothing else is taken for them", () => {
+  const words = 'ä 😀 \u2028 "quoted"\nnext';
+  const raw = JSON.stringify({ ticket: { id_ticket: "1", messages: [{ text: words, author: { role: "buyer" } }] } });
+  const utf8 = new TextEncoder();
+  const lines = glue.recordTickets(utf8.encode(`${headOf("kaufland")}\n${raw}`), {}, NOW).split("\n");
+  assert.equal(lines.length, 3);
+  assert.equal(JSON.parse(lines[1]).preview.text, words);
+  assert.ok(lines[2].includes(words.replace("\n", " ")), lines[2]);
+  for (const wrong of ["text", undefined, [1], new Uint8Array([255]), utf8.encode("{"), utf8.encode("{}")]) {
+    assert.throws(() => glue.recordTickets(wrong, {}, NOW), { kind: "validation" }, String(wrong));
+  }
+});
+
 test(`${COUNT} tickets are mapped in the same memory`, async (t) => {
-  const head = JSON.stringify({
-    marketplace: "kaufland",
-    account: "a",
-    id: "1",
-    raw: "",
-    letters: [],
-    local: "",
-    missing: false,
-    profile: {},
-  });
-  /** What a sync does with a page: two lines a ticket, there and back. */
+  const head = headOf("kaufland");
+  /** What a sync does with a page: two lines a ticket, and three back. */
   const map = (raws) => {
-    const lines = glue.recordTickets(raws.map((raw) => `${head}\n${raw}`).join("\n"), {}, NOW).split("\n");
-    return raws.map((_, at) => ({ ...JSON.parse(lines[2 * at]), shown: lines[2 * at + 1] }));
+    const text = raws.map((raw) => `${head}\n${raw}`).join("\n");
+    const lines = glue.recordTickets(new TextEncoder().encode(text), {}, NOW).split("\n");
+    return raws.map((_, at) => ({ ...JSON.parse(lines[3 * at]), shown: lines[3 * at + 1], words: lines[3 * at + 2] }));
   };
   for (const messages of [0, 4]) {
     const pages = Array.from({ length: PAGES }, (_, page) =>

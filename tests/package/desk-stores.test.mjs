@@ -118,6 +118,7 @@ describe("D1", () => {
       "letters of tickets": () => store.letters({ tickets: keys }),
       "letters by id": () => store.letters({ ids: ["l1", "l2"] }),
       tickets: () => store.tickets(keys),
+      heads: () => store.heads(keys),
       "a file of a letter": () => store.fileParts("l7", 1, 1),
     };
     for (const [name, ask] of Object.entries(pages)) {
@@ -130,7 +131,7 @@ describe("D1", () => {
         ? 2 * rows.length
         : name === "tickets"
           ? 4 * limit + 60
-          : name.startsWith("letters of")
+          : name === "heads" || name.startsWith("letters of")
             ? 3 * limit
             : 2 * limit + 2;
       assert.ok(read <= bar, `${name} read ${read} rows for ${rows.length}`);

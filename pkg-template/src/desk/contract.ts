@@ -109,6 +109,13 @@ const CHECKS: Record<string, (store: DeskStore) => Promise<void>> = {
       { account: KEYS.b, id: "ü/1" },
     ]);
     same(sorted(found), sorted({ ...row, version: 1 }), "the row");
+    const [head, ...others] = await store.heads([
+      { account: KEYS.a, id: "ü/1" },
+      { account: KEYS.b, id: "ü/1" },
+    ]);
+    const { account, id, view, beganAt, listed, missing } = row;
+    same(sorted(head), sorted({ account, id, view, beganAt, listed, missing }), "what tells whether it changed");
+    same(others.length, 0, "the heads of tickets that are not there");
     const { raw: _, ...kept } = row;
     await store.commit({ tickets: [{ row: { ...kept, rev: "r2" }, expects: 1 }] });
     const [again] = await store.tickets([{ account: KEYS.a, id: "ü/1" }]);

@@ -15,6 +15,7 @@ import {
   readPlace,
   type StoreCounts,
   type StreamRow,
+  type TicketHead,
   type TicketRow,
   wordsOf,
 } from "./store.js";
@@ -154,6 +155,9 @@ const DELETE_FILES = `DELETE FROM desk_files WHERE tenant = ?2 AND letter IN (SE
 
 const READ_TICKETS = `SELECT t.* FROM json_each(?1) AS j CROSS JOIN desk_tickets AS t
   ON t.tenant = ?2 AND t.account = ${field("account")} AND t.id = ${field("id")}`;
+
+const READ_HEADS = `SELECT t.account, t.id, t.view, t.began_at, t.listed, t.missing FROM json_each(?1) AS j
+  CROSS JOIN desk_tickets AS t ON t.tenant = ?2 AND t.account = ${field("account")} AND t.id = ${field("id")}`;
 
 const READ_PARTS = `SELECT p.account, p.id, p.part, p.text FROM json_each(?1) AS j CROSS JOIN desk_parts AS p
   ON p.tenant = ?2 AND p.account = ${field("account")} AND p.id = ${field("id")}`;
@@ -299,20 +303,24 @@ export function d1Store(db: DeskDatabase, options: D1StoreOptions = {}): DeskSto
     }
   }
 
-  const ticketOf = (row: Row, raw: string): TicketRow => ({
+  const headOf = (row: Row): TicketHead => ({
     account: row.account as string,
     id: row.id as string,
+    view: row.view as TicketRow["view"],
+    beganAt: row.began_at as number,
+    listed: row.listed as string,
+    missing: row.missing === 1,
+  });
+
+  const ticketOf = (row: Row, raw: string): TicketRow => ({
+    ...headOf(row),
     version: row.version as number,
     marketplace: row.marketplace as TicketRow["marketplace"],
-    view: row.view as TicketRow["view"],
     kind: row.kind as string,
     due: row.due as number | null,
     order: [row.first as number, row.second as number],
     changesAt: row.changes_at as number | null,
-    beganAt: row.began_at as number,
-    listed: row.listed as string,
     rev: row.rev as string,
-    missing: row.missing === 1,
     shown: row.shown as string,
     local: row.local as string,
     words: row.words as string,
@@ -397,6 +405,13 @@ export function d1Store(db: DeskDatabase, options: D1StoreOptions = {}): DeskSto
           raws.set(key, `${raws.get(key) ?? ""}${text}`);
         }
         found.push(...rows.map((row) => ticketOf(row, raws.get(JSON.stringify([row.account, row.id])) ?? "")));
+      }
+      return found;
+    },
+    heads: async (keys) => {
+      const found: TicketHead[] = [];
+      for (const group of groups(keys.map(({ account, id }) => ({ account, id })))) {
+        found.push(...(await all(READ_HEADS, group, tenant)).map(headOf));
       }
       return found;
     },

@@ -88,11 +88,11 @@ export interface Changing {
 }
 
 /**
- * Returns a text with two lines for each: it without its `raw`, and that. JSON inside of a text is
- * longer and slower, and JSON has no line breaks.
+ * Returns a text in UTF-8 with two lines for each: it without its `raw`, and that. JSON inside of a text
+ * is longer and slower, and JSON has no line breaks.
  */
-export const pairsOf = (all: readonly { raw: string }[]): string =>
-  all.map(({ raw, ...rest }) => `${JSON.stringify({ ...rest, raw: "" })}\n${raw}`).join("\n");
+export const pairsOf = (all: readonly { raw: string }[]): Uint8Array =>
+  new TextEncoder().encode(all.map(({ raw, ...rest }) => `${JSON.stringify({ ...rest, raw: "" })}\n${raw}`).join("\n"));
 
 /** The most characters of tickets that cross to the module at once, except for a longer ticket. */
 const MOST_CROSSING = 500_000;
@@ -111,8 +111,9 @@ export function ticketPuts(host: Host, all: readonly Changing[]): TicketPut[] {
     }
     const lines = host.engine.recordTickets(pairsOf(matters.slice(from, to)), host.setup, host.now()).split("\n");
     for (let at = from; at < to; at += 1) {
-      const place = 2 * (at - from);
-      const record: DeskRecord = { ...JSON.parse(lines[place] ?? ""), shown: lines[place + 1] ?? "" };
+      const place = 3 * (at - from);
+      const [head = "", shown = "", words = ""] = lines.slice(place, place + 3);
+      const record: DeskRecord = { ...JSON.parse(head), shown, words };
       puts.push(...putOf(all[at] as Changing, matters[at] as DeskMatter, record));
     }
     from = to;
@@ -259,8 +260,14 @@ export interface Flowing {
   account: Account;
 }
 
-/** What is stored about the accounts' streams and wake-ups. Streams of new accounts are made. */
-export async function checkpointsOf(host: Host): Promise<{ streams: Flowing[]; wakes: StreamRow[] }> {
+/** What is stored about the accounts' streams and wake-ups. */
+export interface Checkpoints {
+  streams: Flowing[];
+  wakes: StreamRow[];
+}
+
+/** Returns what is stored about the accounts' streams and wake-ups. Streams of new accounts are made. */
+export async function checkpointsOf(host: Host): Promise<Checkpoints> {
   const rows = await host.store.streams([...host.accounts.keys()]);
   const stored = rows.filter(({ flow }) => flow !== WAKES);
   const missing = [...host.accounts.values()].filter(({ id }) => !stored.some(({ account }) => account === id));
@@ -282,12 +289,13 @@ export async function checkpointsOf(host: Host): Promise<{ streams: Flowing[]; w
   return { streams, wakes: rows.filter(({ flow }) => flow === WAKES) };
 }
 
-/** The streams of the desk's accounts; those of accounts that are new are made. */
-export const streamsOf = async (host: Host): Promise<Flowing[]> => (await checkpointsOf(host)).streams;
-
-/** The state of each account. */
-export async function healthOf(host: Host, allowed: readonly string[] | undefined): Promise<DeskHealth[]> {
-  const { streams, wakes } = await checkpointsOf(host);
+/** The state of each account, by its checkpoints; those that are stored, if none are given. */
+export async function healthOf(
+  host: Host,
+  allowed: readonly string[] | undefined,
+  known?: Checkpoints,
+): Promise<DeskHealth[]> {
+  const { streams, wakes } = known ?? (await checkpointsOf(host));
   const seen = streams.filter(({ account }) => allowed?.includes(account.id) ?? true);
   const lost = new Set(wakes.filter((row) => readWakes(row).count > 0).map(({ account }) => account));
   const health = host.engine.healthOf(seen.map(({ row, account }) => sourceOf(account, row.text)));

@@ -76,6 +76,13 @@ export function memoryStore(): DeskStore {
         const { seq: _, ...row } = found;
         return [structuredClone(row)];
       }),
+    heads: async (keys) =>
+      keys.flatMap((key) => {
+        const found = tickets.get(ticketKey(key));
+        if (found === undefined) return [];
+        const { account, id, view, beganAt, listed, missing } = found;
+        return [{ account, id, view, beganAt, listed, missing }];
+      }),
     list: async ({ view, accounts, text, kind, due, after, limit }: ListQuery): Promise<Listed[]> => {
       const words = text === undefined ? [] : wordsOf(text);
       const from = after === undefined ? undefined : readPlace(after, ["number", "number", "string", "string"]);

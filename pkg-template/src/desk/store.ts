@@ -19,13 +19,23 @@ export interface DeskKey {
   id: string;
 }
 
+/** What tells of a stored ticket whether a list has news of it. */
+export interface TicketHead extends DeskKey {
+  /** The view that shows it; `null` once the desk has forgotten it. */
+  view: DeskView | null;
+  /** When the read that it is from began. */
+  beganAt: number;
+  /** The revision of the list's item that it is from. */
+  listed: string;
+  /** Whether the marketplace no longer has it. */
+  missing: boolean;
+}
+
 /** A ticket as a store keeps it. */
-export interface TicketRow extends DeskKey {
+export interface TicketRow extends TicketHead {
   /** Counts the changes of the row. */
   version: number;
   marketplace: MarketplaceId;
-  /** The view that shows it; `null` once the desk has forgotten it. */
-  view: DeskView | null;
   kind: string;
   /** Until when an answer is due, in milliseconds since 1970. */
   due: number | null;
@@ -33,14 +43,8 @@ export interface TicketRow extends DeskKey {
   order: [number, number];
   /** When the row changes by itself. */
   changesAt: number | null;
-  /** When the read that it is from began. */
-  beganAt: number;
-  /** The revision of the list's item that it is from. */
-  listed: string;
   /** The revision of all parts. */
   rev: string;
-  /** Whether the marketplace no longer has it. */
-  missing: boolean;
   /** What lists show, as JSON. */
   shown: string;
   /** What only the desk knows, as JSON. */
@@ -190,6 +194,8 @@ export interface DeskStore {
   prepare(): Promise<void>;
   /** Returns the tickets with these keys, as far as they exist, in any order. */
   tickets(keys: readonly DeskKey[]): Promise<TicketRow[]>;
+  /** Returns the same tickets, without all that is large. */
+  heads(keys: readonly DeskKey[]): Promise<TicketHead[]>;
   /** Returns the rows of a list, in its order. */
   list(query: ListQuery): Promise<Listed[]>;
   /** Returns tickets of an account in the order of their ids, after the id `after`. */

@@ -7,18 +7,20 @@ import { type Budget, makeBudget } from "./budget.js";
 import {
   type Account,
   type Changing,
+  type Checkpoints,
   change,
+  checkpointsOf,
   type Host,
   healthOf,
   know,
   lettersThatGo,
   pairsOf,
   sourceOf,
-  streamsOf,
   type TicketChange,
   ticketPuts,
 } from "./host.js";
 import { nextLetter, sendLetters } from "./letters.js";
+import type { DeskKey, TicketHead } from "./store.js";
 import type { DeskSynced } from "./types.js";
 
 /** The rows that change by themselves which one sync makes anew. */
@@ -86,22 +88,34 @@ async function ask(
   }
 }
 
+/** Returns a stored ticket as the module takes it. One that was missing and is seen again is stored anew. */
+const knownOf = ({ id, view, beganAt, listed, missing }: TicketHead, raw: string): DeskKnown => ({
+  id,
+  beganAt,
+  raw,
+  listed: missing ? "" : listed,
+  isForgotten: view === null,
+});
+
 /** Stores what an answer changes, with the checkpoint. Returns whether the step still has its lease. */
 async function keep(work: Work, step: Underway, answer: DeskAnswer): Promise<boolean> {
   const { host } = work;
   const { account } = step;
-  const ids = host.engine.idsOfAnswer(sourceOf(account, step.text), answer);
-  const keys = [...new Set(ids)].map((id) => ({ account: account.id, id }));
+  const source = sourceOf(account, step.text);
+  const keysOf = (ids: string[]): DeskKey[] => [...new Set(ids)].map((id) => ({ account: account.id, id }));
+  const keys = keysOf(host.engine.idsOfAnswer(source, answer));
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const known = await know(host, keys);
-    const stored = keys.flatMap((key): DeskKnown[] => {
-      const row = known.ticket(key);
-      if (row === undefined) return [];
-      const { id, beganAt, raw, view, missing } = row;
-      // One that was missing and is seen again is stored anew.
-      return [{ id, beganAt, raw, listed: missing ? "" : row.listed, isForgotten: view === null }];
-    });
-    const source = sourceOf(account, step.text);
+    // Of most tickets of a list there is no news, and so their heads are enough.
+    const heads = keys.length === 0 ? [] : await host.store.heads(keys);
+    const changed = host.engine.changedIdsOf(source, answer, pairsOf(heads.map((head) => knownOf(head, ""))));
+    const known = await know(host, keysOf(changed));
+    const stored = [
+      ...heads.filter(({ id }) => !changed.includes(id)).map((head) => knownOf(head, "")),
+      ...keysOf(changed).flatMap((key) => {
+        const row = known.ticket(key);
+        return row === undefined ? [] : [knownOf(row, row.raw)];
+      }),
+    ];
     const [head = "", ...raws] = host.engine.applyAnswer(source, answer, pairsOf(stored), host.now()).split("\n");
     const applied: DeskApplied = JSON.parse(head);
     if (!applied.changed) return true;
@@ -194,17 +208,20 @@ async function runStep(work: Work, step: DeskStep, account: Account, version: nu
  * Reads what is due, until the budget is used up. An account that does not answer keeps no other one
  * waiting: while it is asked, its streams are leased, and the others are planned without it.
  */
-async function readAll(work: Work): Promise<number | null> {
+async function readAll(work: Work): Promise<{ wakeAt: number | null; checkpoints: Checkpoints | undefined }> {
   const { host, budget } = work;
   const running = new Set<Promise<void>>();
   let failure: { error: unknown } | undefined;
   try {
     for (;;) {
-      const streams = await streamsOf(host);
+      const checkpoints = await checkpointsOf(host);
+      const { streams } = checkpoints;
       const sources = streams.map(({ row, account }) => sourceOf(account, row.text));
       const plan = host.engine.planSync(sources, host.now(), Math.max(budget.left() - work.planned, 0));
       if (failure !== undefined) throw failure.error;
-      if (budget.isOver()) return plan.wakeAt;
+      // Steps that go on change their checkpoints.
+      const last = { wakeAt: plan.wakeAt, checkpoints: running.size === 0 ? checkpoints : undefined };
+      if (budget.isOver()) return last;
       for (const step of plan.steps) {
         const found = streams.find(({ row }) => row.account === step.account && row.flow === step.flow);
         if (found === undefined) continue;
@@ -215,7 +232,7 @@ async function readAll(work: Work): Promise<number | null> {
           .finally(() => running.delete(one));
         running.add(one);
       }
-      if (running.size === 0) return plan.wakeAt;
+      if (running.size === 0) return last;
       await Promise.race(running);
     }
   } finally {
@@ -233,9 +250,10 @@ export async function sync(
   const budget = makeBudget(host.now, calls, ms, signal, host.isSpent);
   const work: Work = { host, budget, written: 0, planned: 0 };
   await sendLetters(host, budget);
-  let wakeAt = await readAll(work);
+  const { wakeAt: nextRead, checkpoints } = await readAll(work);
   await refresh(work);
-  const next = await nextLetter(host);
-  if (next !== null) wakeAt = Math.min(wakeAt ?? next, next);
-  return { calls: budget.used(), written: work.written, wakeAt, accounts: await healthOf(host, undefined) };
+  const times = [nextRead, await nextLetter(host)].filter((time) => time !== null);
+  const wakeAt = times.length === 0 ? null : Math.min(...times);
+  const accounts = await healthOf(host, undefined, checkpoints);
+  return { calls: budget.used(), written: work.written, wakeAt, accounts };
 }

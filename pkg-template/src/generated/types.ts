@@ -2357,7 +2357,7 @@ export type DeskRecord = {
   changesAt: number | null;
   /** When somebody other than the seller acted last. */
   heardAt: number | null;
-  /** The text that is searched. */
+  /** The text that is searched, in one line. */
   words: string;
   /** Whether the ticket has been closed for longer than the desk keeps it. */
   isExpired: boolean;

@@ -133,21 +133,21 @@ fn a_search_finds_all_words_and_a_very_long_thread_is_cut_at_its_oldest() {
     let [id, title, sku] = ["u", "Lamp", "L-1"].map(|text| Some(text.to_owned()));
     let unit = Unit { id, title, sku, ..Unit::default() };
     ticket.order = Fact::Told(Order { number: Some("M1".to_owned()), units: vec![unit], ..Order::default() });
-    ticket.preview = Some(Preview { text: "so far".to_owned(), from: Author::Buyer, at: None });
-    let known = ["No. 1", "1", "M1", "Kim", "k@example.com", "77", "Lamp", "L-1", "u"].join("\n");
-    assert_eq!(words_of(&ticket), format!("{known}\nso far\n"));
-    let room = MOST_WORDS - format!("{known}\nnew\n").len();
-    // With its line break, a text that just fits is the last one.
+    ticket.preview = Some(Preview { text: "so\nfar".to_owned(), from: Author::Buyer, at: None });
+    let known = ["No. 1", "1", "M1", "Kim", "k@example.com", "77", "Lamp", "L-1", "u"].join(" ");
+    assert_eq!(words_of(&ticket), format!("{known} so far "));
+    let room = MOST_WORDS - format!("{known} new ").len();
+    // With its blank, a text that just fits is the last one.
     for (length, is_there) in [(room - 9, true), (room, true), (room + 1, false)] {
         let long = "x".repeat(length);
         let thread = ["old", &long, "new"].map(|text| message(Author::Buyer, None, text));
         ticket.messages = Fact::Told(thread.into());
         let rest = match (is_there, length < room) {
-            (true, true) => format!("{long}\nold\n"),
-            (true, false) => format!("{long}\n"),
+            (true, true) => format!("{long} old "),
+            (true, false) => format!("{long} "),
             (false, _) => String::new(),
         };
-        assert!(words_of(&ticket) == format!("{known}\nnew\n{rest}"), "{length}");
+        assert!(words_of(&ticket) == format!("{known} new {rest}"), "{length}");
     }
 }
 

@@ -3,9 +3,8 @@
 use super::Source;
 use super::state::{Job, Place, Run, Stream, Work, mark_of};
 use crate::desk::{revision_of, revision_of_parts};
-use crate::vendor::desk::Raw;
-use crate::vendor::desk::Stamp;
 use crate::vendor::desk::reading::{Flow, List, Paging};
+use crate::vendor::desk::{Mapping, Raw, Stamp};
 use crate::wire::json::Json;
 use crate::wire::time::format_date_time;
 use serde::{Deserialize, Serialize};
@@ -176,8 +175,46 @@ pub fn ids_of(source: &Source<'_>, page: &Page) -> Vec<String> {
     }
 }
 
+/// Returns those of the tickets that an answer is about of which more than `heads` has to be known:
+/// they may change. `heads` has the stored tickets without their parts.
+#[must_use]
+pub fn changed_ids(source: &Source<'_>, page: &Page, heads: &[Known]) -> Vec<String> {
+    let mapping = source.marketplace.desk;
+    let ids = ids_of(source, page);
+    let (Target::Page { .. }, Ok((items, _)), None) = (&page.target, &page.answer, mapping.reading.acknowledge) else {
+        return ids;
+    };
+    let id_if_changed = |item: &Json| {
+        let id = (mapping.reading.id)(item)?;
+        Listed::of(mapping, item, &id, page, heads).is_news().then_some(id)
+    };
+    items.iter().filter_map(id_if_changed).collect()
+}
+
+/// An item of a list, compared with what is stored.
+struct Listed<'a> {
+    stored: Option<&'a Known>,
+    revision: String,
+    is_same: bool,
+    is_late: bool,
+}
+
+impl<'a> Listed<'a> {
+    fn of(mapping: &Mapping, item: &Json, id: &str, page: &Page, known: &'a [Known]) -> Self {
+        let stored = known.iter().find(|known| known.id == id);
+        let revision = revision_of(mapping, item);
+        let is_same = stored.is_some_and(|stored| stored.listed == revision);
+        let is_late = stored.is_some_and(|stored| stored.began_at > page.began_at);
+        Self { stored, revision, is_same, is_late }
+    }
+
+    fn is_news(&self) -> bool {
+        !self.is_same && !self.is_late
+    }
+}
+
 /// Returns what an answer changes. `known` has the stored tickets that it is about, as far as they
-/// exist; see [`ids_of`].
+/// exist, see [`ids_of`]; the parts of those that are not among [`changed_ids`] are not needed.
 #[must_use]
 pub fn apply(source: &Source<'_>, page: &Page, known: &[Known], now_ms: f64) -> Applied {
     let stream = Stream {
@@ -260,10 +297,9 @@ fn listed(
                 run.is_cut = true;
             }
             newest(&mut run, item, mapping.reading.updated);
-            let stored = known.iter().find(|known| known.id == id);
-            let revision = revision_of(mapping, item);
-            let is_same = stored.is_some_and(|stored| stored.listed == revision);
-            let is_late = stored.is_some_and(|stored| stored.began_at > page.began_at);
+            let compared = Listed::of(mapping, item, &id, page, known);
+            let is_news = compared.is_news();
+            let Listed { stored, revision, is_same, is_late } = compared;
             // A list may not show a letter, so a sweep reads the threads that are open. Before the first
             // one ends, what is stored was just read.
             let is_forgotten = stored.is_some_and(|stored| stored.is_forgotten);
@@ -280,7 +316,7 @@ fn listed(
                     }
                 }
             }
-            if is_same || is_late || out.rows.iter().any(|row| row.id == id && row.listed == revision) {
+            if !is_news || out.rows.iter().any(|row| row.id == id && row.listed == revision) {
                 continue;
             }
             fresh = fresh.saturating_add(1);

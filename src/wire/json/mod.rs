@@ -64,7 +64,12 @@ impl Json {
     /// deeply.
     #[must_use]
     pub fn read(json: &[u8]) -> Option<Self> {
-        let text = plain_text(json);
+        Self::read_text(&plain_text(json))
+    }
+
+    /// Reads the same from what is known to be UTF-8, and has no byte order mark.
+    #[must_use]
+    pub fn read_text(text: &str) -> Option<Self> {
         let mut reader = Reader::new(text.as_bytes());
         let value = reader.tree(MAX_DEPTH).ok()?;
         reader.end().ok().map(|()| value)

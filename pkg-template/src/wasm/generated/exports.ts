@@ -105,7 +105,7 @@ export interface Exports {
    * Returns what an answer changes: a line with all of it except the `raw` of its rows, and then a line
    * for each of these. `known` has two lines for each stored ticket: it without its `raw`, and that.
    */
-  applyAnswer(source: DeskSource, answer: DeskAnswer, known: string, now: number): string;
+  applyAnswer(source: DeskSource, answer: DeskAnswer, known: Uint8Array, now: number): string;
 
   /**
    * Builds the request of a method. `bytes` are the contents of the files whose `sizes` are given,
@@ -198,6 +198,12 @@ export interface Exports {
    * Returns what only the desk knows after a person's change, or what is wrong with the change.
    */
   changeLocal(matter: DeskMatter, setup: unknown, change: unknown, now: number): Refused | DeskChanged;
+
+  /**
+   * Returns those of these tickets whose parts are needed to say what the answer changes. `heads` has
+   * the stored tickets, each without its `raw`.
+   */
+  changedIdsOf(source: DeskSource, answer: DeskAnswer, heads: Uint8Array): string[];
 
   /**
    * Returns everything that is wrong with the settings of a desk and of its accounts.
@@ -435,10 +441,10 @@ export interface Exports {
 
   /**
    * Returns what a store keeps of tickets at a time. Both are texts, which cross faster than each of
-   * their parts, with two lines a ticket: what is given without its `raw`, and that; the record
-   * without its `shown`, and that.
+   * their parts. Two lines are given for each ticket: its matter without `raw`, and that. Three are
+   * returned: the record without `shown` and `words`, and these two.
    */
-  recordTickets(matters: string, setup: unknown, now: number): string;
+  recordTickets(matters: Uint8Array, setup: unknown, now: number): string;
 
   /**
    * Returns the names for `files` in a ticket that has the names `taken` already.

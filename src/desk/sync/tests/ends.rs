@@ -159,3 +159,28 @@ fn what_is_stored_is_acknowledged_however_often_that_fails() {
         assert_eq!((job.failures, &desk.gone), (20, &vec![]), "{code}");
     }
 }
+
+#[test]
+fn of_a_list_only_what_it_has_news_of_has_to_be_known_with_its_parts() {
+    let stream = Stream::new("a", Flow::Hot);
+    let account = with_events();
+    let source = |marketplace| Source { stream: &stream, marketplace, account: &account };
+    let target = Target::Page { began_at: START, list: 0, place: Place::default() };
+    let items = [kaufland(1, 1, 0), kaufland(2, 2, 0), json!({ "status": "opened" }), kaufland(3, 3, 0)];
+    let [one, two, _, three] = items.each_ref().map(|item| (KAUFLAND.desk.reading.id)(&tree(item)).unwrap_or_default());
+    let ids = |known: &[Known]| changed_ids(&source(&KAUFLAND), &page(&target, &items, false), &heads(known));
+    let as_read = |at: usize| known(&items[at], START, false);
+    assert_eq!(ids(&[]), [one.clone(), two.clone(), three.clone()]);
+    assert_eq!(ids(&[as_read(0), as_read(1), as_read(3)]), [""; 0]);
+    // Another one, one that was read later, and one that is forgotten.
+    let other = Known { listed: "other".to_owned(), ..as_read(0) };
+    let later = Known { began_at: START + 1.0, listed: "other".to_owned(), ..as_read(1) };
+    assert_eq!(ids(&[other, later, known(&items[3], START, true)]), [one.clone()]);
+    // Of a part and of events, the ticket is always needed.
+    let part = Target::Part { ticket: two.clone(), part: "ticket".to_owned(), offset: 0 };
+    let answer = page(&part, &[kaufland(2, 2, 0)], false);
+    assert_eq!(changed_ids(&source(&KAUFLAND), &answer, &heads(&[as_read(1)])), [two]);
+    let stored = Known { id: "MARKT1/S77/T1".to_owned(), began_at: START, ..Known::default() };
+    let events = page(&target, &[event(1, "T1", "Channel:Ticket")], false);
+    assert_eq!(changed_ids(&source(&JTL_SCX), &events, &[stored]), ["MARKT1/S77/T1"]);
+}

@@ -46,7 +46,7 @@ fn raw_of(text: &str) -> Read<Raw> {
     if text.is_empty() {
         return Ok(Raw::default());
     }
-    Json::read(text.as_bytes()).map(Raw::read).ok_or_else(|| unreadable("raw"))
+    Json::read_text(text).map(Raw::read).ok_or_else(|| unreadable("raw"))
 }
 
 /// Returns a value that was checked when the desk was made.

@@ -3,7 +3,7 @@
 use super::{checked_before, kept, pairs, raw_of, stored};
 use crate::desk::record::health_of;
 use crate::desk::sync::{self, Budget, Failure, Known, Page, Source, Stream, Swept, Target};
-use crate::js::calls::read::{Read, find, misfit, number, read, read_text, text};
+use crate::js::calls::read::{Read, find, misfit, number, read, read_text, text, utf8};
 use crate::js::calls::write::{Answer, give};
 use crate::js::data::{DeskAnswer, DeskApplied, DeskCall, DeskKnown, DeskPlan, DeskRow, DeskSource, DeskStep};
 use crate::vendor::Marketplace;
@@ -88,7 +88,7 @@ fn page_of(source: &Source<'_>, answer: DeskAnswer) -> Read<Page> {
         None => {
             let list = answer.list.as_ref().map(|list| (list.items.as_str(), list.more));
             let value = match answer.text {
-                Some(text) => Json::read(text.as_bytes()).ok_or_else(|| misfit("text", &text.into(), "a JSON text"))?,
+                Some(text) => Json::read_text(&text).ok_or_else(|| misfit("text", &text.into(), "a JSON text"))?,
                 None => answer.value,
             };
             Ok(Page::items_of(source, value, list))
@@ -108,24 +108,41 @@ pub fn ids_of_answer(
     give(&sync::ids_of(&checkpoint.source(), &page))
 }
 
+/// Returns those of these tickets whose parts are needed to say what the answer changes. `heads` has
+/// the stored tickets, each without its `raw`.
+#[wasm_bindgen(js_name = changedIdsOf, unchecked_return_type = "string[]")]
+pub fn changed_ids_of(
+    #[wasm_bindgen(unchecked_param_type = "DeskSource")] source: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "DeskAnswer")] answer: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array")] heads: JsValue,
+) -> Answer {
+    let checkpoint = Checkpoint::of(read("source", &source)?)?;
+    let page = page_of(&checkpoint.source(), read("answer", &answer)?)?;
+    give(&sync::changed_ids(&checkpoint.source(), &page, &known_of(&utf8("heads", &heads)?)?))
+}
+
+/// Returns the stored tickets of a text with two lines for each.
+fn known_of(text: &str) -> Read<Vec<Known>> {
+    let known = |(known, raw)| {
+        let DeskKnown { id, began_at, listed, is_forgotten, .. } = read_text("known", known)?;
+        Ok(Known { id, began_at, listed, raw: raw_of(raw)?, is_forgotten })
+    };
+    pairs(text).map(known).collect()
+}
+
 /// Returns what an answer changes: a line with all of it except the `raw` of its rows, and then a line
 /// for each of these. `known` has two lines for each stored ticket: it without its `raw`, and that.
 #[wasm_bindgen(js_name = applyAnswer, unchecked_return_type = "string")]
 pub fn apply_answer(
     #[wasm_bindgen(unchecked_param_type = "DeskSource")] source: JsValue,
     #[wasm_bindgen(unchecked_param_type = "DeskAnswer")] answer: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "string")] known: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array")] known: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number", js_name = "now")] now_ms: JsValue,
 ) -> Answer {
     let checkpoint = Checkpoint::of(read("source", &source)?)?;
     let page = page_of(&checkpoint.source(), read("answer", &answer)?)?;
-    let known: Read<Vec<Known>> = pairs(&text("known", &known)?)
-        .map(|(known, raw)| {
-            let DeskKnown { id, began_at, listed, is_forgotten, .. } = read_text("known", known)?;
-            Ok(Known { id, began_at, listed, raw: raw_of(raw)?, is_forgotten })
-        })
-        .collect();
-    let applied = sync::apply(&checkpoint.source(), &page, &known?, number("now", &now_ms)?);
+    let known = known_of(&utf8("known", &known)?)?;
+    let applied = sync::apply(&checkpoint.source(), &page, &known, number("now", &now_ms)?);
     let raws = applied.rows.iter().map(|row| row.raw.write().to_string()).collect::<Vec<_>>();
     let head = kept(&DeskApplied {
         changed: applied.stream != checkpoint.stream,

@@ -4,7 +4,7 @@ use super::{Kept, checked_before, kept, pairs, raw_of};
 use crate::desk::record::is_buyer;
 use crate::desk::setup::Setup;
 use crate::desk::{actions_of, ticket_of, without_addresses};
-use crate::js::calls::read::{Read, arguments, find, json, number, read, read_text, text};
+use crate::js::calls::read::{Read, arguments, find, json, number, read, read_text, text, utf8};
 use crate::js::calls::write::{Answer, give};
 use crate::js::data::{DeskAccountGiven, DeskChanged, DeskDownload, DeskOpened, DeskOpening, Refused};
 use crate::rules::input::{FromInput, join};
@@ -29,21 +29,21 @@ pub fn check_desk(
 }
 
 /// Returns what a store keeps of tickets at a time. Both are texts, which cross faster than each of
-/// their parts, with two lines a ticket: what is given without its `raw`, and that; the record
-/// without its `shown`, and that.
+/// their parts. Two lines are given for each ticket: its matter without `raw`, and that. Three are
+/// returned: the record without `shown` and `words`, and these two.
 #[wasm_bindgen(js_name = recordTickets, unchecked_return_type = "string")]
 pub fn record_tickets(
-    #[wasm_bindgen(unchecked_param_type = "string")] matters: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array")] matters: JsValue,
     #[wasm_bindgen(unchecked_param_type = "unknown")] setup: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number", js_name = "now")] now_ms: JsValue,
 ) -> Answer {
     let setup: Setup = checked_before(json(&setup)?);
     let now_ms = number("now", &now_ms)?;
     let mut lines = Vec::new();
-    for (matter, raw) in pairs(&text("matters", &matters)?) {
+    for (matter, raw) in pairs(&utf8("matters", &matters)?) {
         let mut record = Kept::of(read_text("matters", matter)?, raw)?.matters(&setup).record(now_ms);
-        let shown = std::mem::take(&mut record.shown);
-        lines.extend([kept(&record), shown]);
+        let (shown, words) = (std::mem::take(&mut record.shown), std::mem::take(&mut record.words));
+        lines.extend([kept(&record), shown, words]);
     }
     Ok(lines.join("\n").into())
 }
