@@ -183,7 +183,7 @@ export class Dashboard {
 
   /** The cookie of a person, as the Worker gives it. */
   async cookieOf(person) {
-    const response = await fetch(new URL("/session", this.demo.url), {
+    const response = await fetchAlone(new URL("/session", this.demo.url), {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ code: this.demo.accessCode, person }),
@@ -205,7 +205,7 @@ export class Dashboard {
 
   /** Asks the desk, as the person whose cookies these are. */
   async ask(method, ...args) {
-    const response = await fetch(new URL(`/api/desk/${method}`, this.demo.url), {
+    const response = await fetchAlone(new URL(`/api/desk/${method}`, this.demo.url), {
       method: "POST",
       headers: { cookie: this.signedIn.cookies.map(({ name, value }) => `${name}=${value}`).join("; ") },
       body: JSON.stringify(args),
@@ -306,6 +306,9 @@ export class Dashboard {
   }
 }
 
+/** Sends a request on a connection of its own: the other side may just close one that was kept. */
+const fetchAlone = (url, init = {}) => fetch(url, { ...init, headers: { ...init.headers, connection: "close" } });
+
 /** Waits until something is so, and returns what it returned. */
 export async function until(condition, { what = "it", ms = 20_000 } = {}) {
   for (const end = Date.now() + ms; ; ) {
@@ -392,19 +395,19 @@ export class Marketplace {
 
   /** The requests of this method and path that have come in. */
   async requests(method, path) {
-    const { entries } = await (await fetch(new URL("/control/log", this.#url))).json();
+    const { entries } = await (await fetchAlone(new URL("/control/log", this.#url))).json();
     return entries.filter((entry) => entry.method === method && entry.path.split("?")[0] === `${this.#base}${path}`);
   }
 
   /** Changes the marketplace's settings: `{ probo: { known_orders: true } }`. */
   async set(settings) {
     const body = JSON.stringify(settings);
-    const response = await fetch(new URL("/control/settings", this.#url), { method: "POST", body });
+    const response = await fetchAlone(new URL("/control/settings", this.#url), { method: "POST", body });
     assert.equal(response.status, 200, await response.text());
   }
 
   async fault(fault) {
-    const response = await fetch(new URL("/control/faults", this.#url), {
+    const response = await fetchAlone(new URL("/control/faults", this.#url), {
       method: "POST",
       body: JSON.stringify(fault),
     });
