@@ -14,6 +14,7 @@ import { bundleWorker } from "./local/bundle.mjs";
 import { clockAt } from "./local/cron.mjs";
 import { describe, LOCAL_KEYS, LOCAL_TICKET_EVENT, runMarketplaces } from "./local/marketplaces.mjs";
 import { readPort } from "./local/port.mjs";
+import { nearToday } from "./local/today.mjs";
 import { startWorkerd } from "./local/workerd.mjs";
 import { readWranglerConfig } from "./local/wrangler-config.mjs";
 
@@ -184,6 +185,8 @@ async function main() {
     persist: values.persist,
     dashboard: !values["no-dashboard"],
     quiet: values.quiet,
+    // What is kept was moved when it was seeded, or has been worked with.
+    ...(values.persist || values["no-dashboard"] ? {} : { prepare: nearToday }),
   });
   const lines = [
     "",

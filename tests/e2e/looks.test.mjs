@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { nearToday } from "../../www-demo/local/today.mjs";
 import { addressOf, field, isRead, rows, thread } from "./desk.mjs";
 import { axe, Dashboard, fits, give, noisePng, until, ZIP } from "./support.mjs";
 
@@ -461,25 +462,53 @@ test(`live changes for ${LIVE_MS / 60_000} minutes take no more than 5 MB`, asyn
   assert.ok(grown <= 5 * 1024 * 1024, `${(grown / 1024 / 1024).toFixed(2)} MB more`);
 });
 
-// `SCREENSHOT=1` makes the pictures of the README anew.
+// `SCREENSHOT=1` makes the pictures of the README anew, of the desk as `cargo xtask demo` shows it.
 if (process.env.SCREENSHOT === "1") {
   test("screenshots", async () => {
-    const draft = "Guten Tag,\n\nvielen Dank für Ihre Nachricht. Wir schicken Ihnen heute Ersatz.\n\nFreundliche Grüße";
-    const [pictured] = (await dashboard.tickets({ view: "todo", account: "kf-de" })).filter(
-      ({ files, storefront }) => [1, 2].includes(files) && storefront === "de",
-    );
-    for (const [name, options, ticket, text] of [
-      ["desk", { width: 1440, height: 900 }, pictured ?? tickets["kf-de"], draft],
-      ["desk-dark", { width: 1440, height: 900, scheme: "dark" }, tickets.rejected, ""],
-      ["phone", { width: 390, height: 844 }, undefined, ""],
-    ]) {
-      const page = await dashboard.open(ticket === undefined ? "/" : addressOf(ticket), options);
-      if (ticket === undefined) await rows(page).first().waitFor();
-      else await isRead(page, ticket);
-      if (text !== "") await field(page).fill(text);
-      await page.waitForLoadState("networkidle");
-      await page.waitForTimeout(1_000);
-      await page.screenshot({ path: `${SCREENSHOTS}${name}.png` });
+    const desk = new Dashboard();
+    await desk.start({
+      most: 10,
+      prepare: async (marketplaces) => {
+        await marketplaces.control.settings({ magalu: { moderation_ms: 1_000, show_rejected: true } });
+        await nearToday(marketplaces);
+      },
+    });
+    try {
+      // What was answered today, and one letter that was rejected.
+      const isPatient = ({ preview }) => /warte ich noch bis Freitag/.test(preview?.text ?? "");
+      const latest = await desk.fresh("kf-de", 5, (ticket) => ticket.storefront === "de" && !isPatient(ticket));
+      const isThanks = ({ preview }) => /^Obrigad/.test(preview?.text ?? "");
+      const [rejected, ...thanked] = await desk.fresh("mg", 3, isThanks);
+      const send = (ticket, text) => desk.ask("do", ticket.key, "reply", { text }, { holdMs: 0 });
+      for (const ticket of latest) await send(ticket, "Guten Tag, wir kümmern uns heute darum.");
+      for (const ticket of thanked) await send(ticket, "Nós que agradecemos!");
+      await send(rejected, "Qual é o seu CPF? 123.456.789-09");
+      const isIn = async (ticket, ...states) =>
+        states.includes((await desk.ask("read", ticket.key)).letters.at(-1)?.state);
+      await until(() => isIn(rejected, "rejected"), { what: "the rejection", ms: 90_000 });
+      for (const ticket of latest) await until(() => isIn(ticket, "confirmed"), { what: "an answer", ms: 90_000 });
+      const patient = (await desk.tickets({ view: "todo", account: "kf-de" })).find(isPatient);
+      assert.ok(patient);
+      const draft =
+        "Guten Tag,\n\ndanke für Ihre Geduld. Ihr neuer Rucksack kommt spätestens am Donnerstag bei Ihnen an.\n\nFreundliche Grüße";
+      for (const [name, options, ticket, text] of [
+        ["desk", { width: 1440, height: 900 }, patient, draft],
+        ["desk-dark", { width: 1440, height: 900, scheme: "dark" }, rejected, ""],
+        ["phone", { width: 390, height: 844 }, undefined, ""],
+      ]) {
+        const page = await desk.open(ticket === undefined ? "/" : addressOf(ticket), options);
+        if (ticket === undefined) await rows(page).first().waitFor();
+        else await isRead(page, ticket);
+        if (text !== "") await field(page).fill(text);
+        // What was done today is counted after the list.
+        await page.locator(".day").waitFor({ state: "attached" });
+        await page.waitForLoadState("networkidle");
+        await page.waitForTimeout(1_500);
+        await page.screenshot({ path: `${SCREENSHOTS}${name}.png` });
+      }
+      await desk.settle();
+    } finally {
+      await desk.stop();
     }
   });
 }
