@@ -3,7 +3,7 @@ import type { Inner } from "../core/inner.js";
 import type { DeskHealth, DeskRecord, MarketplaceId } from "../generated/types.js";
 import type { Engine } from "../wasm/engine.js";
 import type { DeskMatter, DeskSource } from "../wasm/generated/boundary.js";
-import { tooBusy, typed } from "./errors.js";
+import { storeFailed, tooBusy, typed } from "./errors.js";
 import type { Batch, DeskKey, DeskStore, LetterRow, StreamRow, TicketPut, TicketRow } from "./store.js";
 
 /** An account of the desk. */
@@ -268,25 +268,33 @@ export interface Checkpoints {
 
 /** Returns what is stored about the accounts' streams and wake-ups. Streams of new accounts are made. */
 export async function checkpointsOf(host: Host): Promise<Checkpoints> {
-  const rows = await host.store.streams([...host.accounts.keys()]);
-  const stored = rows.filter(({ flow }) => flow !== WAKES);
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const rows = await host.store.streams([...host.accounts.keys()]);
+    const stored = rows.filter(({ flow }) => flow !== WAKES);
+    const made = newStreams(host, stored);
+    if (made.length > 0) {
+      await host.store.commit({ streams: made.map((row) => ({ row, expects: 0 })) });
+      continue;
+    }
+    const streams = stored.flatMap((row) => {
+      const account = host.accounts.get(row.account);
+      return account === undefined ? [] : [{ row, account }];
+    });
+    return { streams, wakes: rows.filter(({ flow }) => flow === WAKES) };
+  }
+  throw storeFailed(new Error("the store does not keep the checkpoints of new accounts"));
+}
+
+/** Returns the streams of the accounts that have none. */
+function newStreams(host: Host, stored: readonly StreamRow[]): Omit<StreamRow, "version">[] {
   const missing = [...host.accounts.values()].filter(({ id }) => !stored.some(({ account }) => account === id));
   const begun = new Map<string, number>();
-  const made = missing.flatMap(({ id, marketplace }) => {
+  return missing.flatMap(({ id, marketplace }) => {
     const nth = begun.get(marketplace) ?? 0;
     begun.set(marketplace, nth + 1);
     const sweepAt = nth === 0 ? 0 : host.now() + nth * SWEEPS_APART_MS;
     return host.engine.newStreams(id, sweepAt).map((text, at) => ({ account: id, flow: FLOWS[at] as string, text }));
   });
-  if (made.length > 0) {
-    await host.store.commit({ streams: made.map((row) => ({ row, expects: 0 })) });
-    return checkpointsOf(host);
-  }
-  const streams = stored.flatMap((row) => {
-    const account = host.accounts.get(row.account);
-    return account === undefined ? [] : [{ row, account }];
-  });
-  return { streams, wakes: rows.filter(({ flow }) => flow === WAKES) };
 }
 
 /** The state of each account, by its checkpoints; those that are stored, if none are given. */

@@ -31,6 +31,7 @@ export type {
   Put as DeskPut,
   StoreCounts as DeskStoreCounts,
   StreamRow as DeskStreamRow,
+  TicketHead as DeskTicketHead,
   TicketPut as DeskTicketPut,
   TicketRow as DeskTicketRow,
 } from "../desk/store.js";
