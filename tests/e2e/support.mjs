@@ -313,9 +313,6 @@ export class Dashboard {
   }
 }
 
-/** Sends a request on a connection of its own: the other side may just close one that was kept. */
-const fetchAlone = (url, init = {}) => fetch(url, { ...init, headers: { ...init.headers, connection: "close" } });
-
 /** Waits until something is so, and returns what it returned. */
 export async function until(condition, { what = "it", ms = 40_000 } = {}) {
   for (const end = Date.now() + ms; ; ) {
