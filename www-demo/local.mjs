@@ -185,7 +185,7 @@ async function main() {
     persist: values.persist,
     dashboard: !values["no-dashboard"],
     quiet: values.quiet,
-    // What is kept was moved when it was seeded, or has been worked with.
+    // What is kept may have been worked with, so its times stay.
     ...(values.persist || values["no-dashboard"] ? {} : { prepare: nearToday }),
   });
   const lines = [
