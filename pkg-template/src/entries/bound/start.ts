@@ -22,9 +22,13 @@ export async function start(source: StartSource | Promise<StartSource>): Promise
   let module: WebAssembly.Module;
   try {
     const given = await source;
-    module = isModule(given)
-      ? (given as WebAssembly.Module)
-      : await WebAssembly.compile(await bytesOf(given instanceof URL ? await load(given) : (given as Loaded)));
+    if (isModule(given)) {
+      module = given as WebAssembly.Module;
+    } else {
+      const bytes = await bytesOf(given instanceof URL ? await load(given) : (given as Loaded));
+      // Next.js wraps this call into a function of its own for edge routes, where no `await` may stand.
+      module = await WebAssembly.compile(bytes);
+    }
   } catch (error) {
     throw error instanceof TicketError ? error : unavailable(error);
   }
