@@ -437,6 +437,15 @@ describe("authorize", () => {
     assert.equal(refused.status, 429);
     assert.equal((await errorOf(refused)).code, "gateway_limit");
   });
+
+  test("a call that the limit refuses gives its connection back", async () => {
+    const kaufland = new Kaufland({ ...KEYS, baseUrl: script.baseUrl, maxInFlight: 1, totalTimeoutMs: 1500 });
+    let isFull = true;
+    const call = gatewayOf({ accounts: { "kf-de": kaufland }, limit: () => !isFull });
+    assert.equal((await call("/kf-de/tickets")).status, 429);
+    isFull = false;
+    assert.equal((await call("/kf-de/tickets")).status, 200);
+  });
 });
 
 describe("nonces", () => {
