@@ -62,11 +62,18 @@ async function workerProcesses() {
   return found;
 }
 
-/** The processor time of a process in microseconds; Linux counts in hundredths of a second. */
+/**
+ * The processor time of a process in microseconds: the sum over its threads, which Linux counts in
+ * nanoseconds. That of the whole process it counts in hundredths of a second.
+ */
 async function processorTime(id) {
-  const stat = await readFile(`/proc/${id}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+  const threads = await readdir(`/proc/${id}/task`);
+  const times = threads.map(async (thread) => {
+    // A thread may have ended meanwhile.
+    const text = await readFile(`/proc/${id}/task/${thread}/schedstat`, "utf8").catch(() => "0");
+    return Number(text.split(" ", 1)[0]) / 1000;
+  });
+  return (await Promise.all(times)).reduce((sum, time) => sum + time, 0);
 }
 
 async function inWorkerd() {

@@ -175,7 +175,11 @@ impl Body {
         writer.write(value)?;
         let Writer { mut written, text } = writer;
         written.push_text(&text);
-        self.append(written);
+        if self.segments.is_empty() {
+            *self = written;
+        } else {
+            self.append(written);
+        }
         Ok(())
     }
 

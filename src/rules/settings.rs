@@ -208,7 +208,10 @@ impl Settings {
         settings.nonce.clone_from(&options.nonce);
         settings.accept = options.accept.unwrap_or(self.accept);
         settings.left_ms = options.left_ms.or(self.left_ms);
-        settings.headers = self.headers.0.iter().chain(&options.headers.0).cloned().collect();
+        // Most clients and calls have none.
+        if !(self.headers.0.is_empty() && options.headers.0.is_empty()) {
+            settings.headers = self.headers.0.iter().chain(&options.headers.0).cloned().collect();
+        }
         settings
     }
 

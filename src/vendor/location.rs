@@ -32,6 +32,9 @@ pub fn place(object: &Tree<'_>, settings: &Settings, body: BodyKind) -> Parts {
 
 /// Writes a value into the URL or the headers, if that is its location.
 fn put(param: &Param, value: &Tree<'_>, settings: &Settings, parts: &mut Parts) {
+    if matches!(param.location, Location::Body | Location::Files | Location::Code) {
+        return;
+    }
     let texts = value.texts();
     match param.location {
         Location::Path => parts.path.extend(texts.into_iter().map(|text| (param.name, text.into_owned()))),

@@ -28,7 +28,7 @@ impl Query {
     #[must_use]
     pub fn to_suffix(&self) -> String {
         let form = self.to_form();
-        if form.is_empty() { form } else { format!("?{form}") }
+        if form.is_empty() { form } else { ["?", &form].concat() }
     }
 
     /// `a=1&b=2`, which is also valid as `application/x-www-form-urlencoded`.

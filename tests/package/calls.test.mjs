@@ -107,6 +107,29 @@ test("a call without a free connection is signed when it has one", async () => {
   await second;
 });
 
+test("a call keeps its connection while it waits, and no longer than its time", async () => {
+  const open = [];
+  const fetch = (_url, { signal }) =>
+    new Promise((resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+      open.push(() => resolve(new Response(PAGE, { headers })));
+    });
+  const kaufland = new api.Kaufland({ ...KEYS, maxInFlight: 1, maxRetries: 0, fetch });
+  const slow = kaufland.listTickets();
+  const next = kaufland.listTickets({}, { timeoutMs: 10_000 });
+  await new Promise((resolve) => setTimeout(resolve, 2600));
+  assert.equal(open.length, 1);
+  open[0]();
+  await slow;
+  while (open.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  open[1]();
+  await next;
+  const began = performance.now();
+  const late = await kaufland.listTickets({}, { timeoutMs: 900 }).catch((error) => error);
+  assert.equal(late.code, "attempt_timeout");
+  assert.ok(performance.now() - began > 890);
+});
+
 test("a `fetch` of one's own gets text, plain headers and bytes", async () => {
   const seen = [];
   const fetch = async (...given) => {

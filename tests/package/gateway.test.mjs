@@ -437,6 +437,18 @@ describe("authorize", () => {
     assert.equal(refused.status, 429);
     assert.equal((await errorOf(refused)).code, "gateway_limit");
   });
+
+  test("a read that the caller may not make gives its connection back", async () => {
+    const kaufland = new Kaufland({ ...KEYS, baseUrl: script.baseUrl, maxInFlight: 1, totalTimeoutMs: 1500 });
+    let isAllowed = false;
+    const call = gatewayOf({
+      accounts: { "kf-de": kaufland },
+      authorize: () => ({ caller: "u", allows: () => isAllowed }),
+    });
+    assert.equal((await call("/kf-de/tickets")).status, 403);
+    isAllowed = true;
+    assert.equal((await call("/kf-de/tickets")).status, 200);
+  });
 });
 
 describe("nonces", () => {

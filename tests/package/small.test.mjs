@@ -61,6 +61,28 @@ test("both ways make the same request", async () => {
   }
 });
 
+test("small files in memory are not waited for", async () => {
+  const client = new api.Kaufland(GATEWAY);
+  const send = (content) =>
+    client.request("createTicketMessage", "1", { text: "a", ticket_message_files: [{ filename: "a.jpg", content }] });
+  await send(jpeg(20));
+  const { setTimeout } = globalThis;
+  let timers = 0;
+  globalThis.setTimeout = (...given) => {
+    timers += 1;
+    return setTimeout(...given);
+  };
+  try {
+    for (const content of [jpeg(1024), jpeg(1024).buffer, new DataView(jpeg(30).buffer)]) await send(content);
+    assert.equal(timers, 0);
+    // A Blob may lie on a drive that does not answer.
+    await send(file(1024));
+    assert.equal(timers, 1);
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
+});
+
 test("long texts are sent as they are, and nothing of the caller's is taken for their mark", async () => {
   const client = new api.Kaufland(GATEWAY);
   for (const text of [`"${"ä\n".repeat(9000)}\ud83c`, "x".repeat(8193)]) {

@@ -169,7 +169,7 @@ for (const [how, hook] of Object.entries(tear)) {
   await play("uploads onError " + how, () => uploads.fetch(new Request("https://x.test/api/uploads", { method: "POST", body: "a" })));
   const scx = new api.JtlScx({ refreshToken: "CHAN:r", baseUrl: url + "/scx", maxRetries: 0 });
   const stop = new AbortController();
-  setTimeout(() => stop.abort(), 60);
+  setTimeout(() => stop.abort(), 600);
   await play("ticketReplies onError " + how, async () => {
     for await (const _ of scx.ticketReplies({ signal: stop.signal, intervalMs: 10, onError: hook }));
   });

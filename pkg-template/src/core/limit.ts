@@ -1,6 +1,6 @@
 /** The time of a call while its files are read or the module compiles, before the module counts it. */
 
-import { onAbort, timerMs } from "../ground/abort.js";
+import { onAbort, type Signal, Stop, timerMs } from "../ground/abort.js";
 import { localError, type TicketError, type Where } from "../ground/errors.js";
 import type { CallOptions } from "../ground/options.js";
 import type { Settings } from "../wasm/generated/boundary.js";
@@ -28,7 +28,7 @@ export class Limit {
   readonly #ownMs: number;
   readonly #why: string;
   readonly #begun = Date.now();
-  readonly #stop = new AbortController();
+  readonly #stop = new Stop();
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #unlisten: () => void;
   #isLate = false;
@@ -49,8 +49,8 @@ export class Limit {
     this.#unlisten = onAbort(signal, () => this.#stop.abort(signal?.reason));
   }
 
-  get signal(): AbortSignal {
-    return this.#stop.signal;
+  get signal(): Signal {
+    return this.#stop;
   }
 
   /** The part of the call's time that is left. */

@@ -1,7 +1,7 @@
 /** One call, from its arguments to its result. */
 
 import { Draft, HASH_BYTES, type Payload, payloadOf } from "../files/body.js";
-import { type Attachment, inspect, orAborted, smallBytes, takeFiles } from "../files/source.js";
+import { type Attachment, inspect, inspectAtHand, orAborted, smallBytes, takeFiles } from "../files/source.js";
 import type { Tokens } from "../generated/types.js";
 import {
   abortedError,
@@ -21,7 +21,8 @@ import type { Host } from "../send/host.js";
 import { type Opened, open } from "../send/open.js";
 import { coursesOf } from "../send/progress.js";
 import { headsOf, initOf, sign } from "../send/request.js";
-import type { Call, Refused, SignedHeaders, WireOptions } from "../wasm/generated/boundary.js";
+import type { Call } from "../wasm/begun.js";
+import type { Refused, SignedHeaders, WireOptions } from "../wasm/generated/boundary.js";
 import type { Inner } from "./inner.js";
 import { Limit, outOfTime, totalMs } from "./limit.js";
 import { type Settled, writeOnce } from "./once.js";
@@ -77,15 +78,15 @@ export function prepare(
   if (signal?.aborted) throw abortedError(where, signal);
   const taken = held === undefined ? takeFiles(where, args) : { args, files: held };
   const { files } = taken;
-  const readsFiles = files.length > 0;
   const warming = inner.engine.warming();
+  const readsFiles = files.length > 0 && !(warming === undefined && inspectAtHand(inner.engine, files));
   // Nothing has to be awaited then.
   if (!readsFiles && warming === undefined) return plan(inner, where, taken, options, aim, undefined, leftMs);
   const limit = new Limit(where, options, inner.settings, readsFiles, leftMs);
   return within(limit, async () => {
     if (warming !== undefined) await orAborted(where, warming, limit.signal);
     if (readsFiles) await inspect(inner.engine, where, files, limit.signal);
-    return plan(inner, where, taken, { ...options, signal: limit.signal }, aim, limit);
+    return plan(inner, where, taken, options, aim, limit);
   });
 }
 
@@ -142,7 +143,8 @@ function plan(
   if (whole !== undefined && "text" in whole && body.length === 1) {
     return done(payloadOf(inner.engine, whole.text, heads));
   }
-  const draft = new Draft(inner.engine, where, body, files, options);
+  const signal = limit?.signal ?? options.signal;
+  const draft = new Draft(inner.engine, where, body, files, { signal, onProgress: options.onProgress });
   const allowed = { stream: aim !== "request" && inner.streams, blob: inner.streams };
   return draft.finish(heads, allowed).then(done);
 }
@@ -156,8 +158,8 @@ export async function requestOf(
   const { signal } = options;
   const { call, started } = opened;
   let signed: { headers: SignedHeaders; content: ReturnType<Payload["open"]> | undefined };
-  if (started?.step.type === "send" && started.step.headers !== undefined) {
-    signed = { headers: started.step.headers, content: body?.open() };
+  if (started?.headers !== undefined) {
+    signed = { headers: started.headers, content: body?.open() };
   } else {
     const ms = limit?.leftMs ?? call.leftMs;
     const tokens = inner.usesSession ? await inner.tokens(where, undefined, signal, ms) : undefined;
@@ -214,26 +216,40 @@ export async function carryOut(
 
 async function send(inner: Inner, prepared: Prepared, options: WriteOptions, callId: string): Promise<Settled> {
   const { where, opened, body, hasFiles, limit } = prepared;
-  const { endpoint } = where;
   // Files were read within the same time.
   const leftMs = limit?.leftMs ?? opened.call.leftMs;
   const courses = body && coursesOf(options.onProgress, body, hasFiles);
-  const { ensure, signal, headers, timeoutMs, totalTimeoutMs } = options;
-  const write = async (leftMs: number) => {
+  const write = (leftMs: number): Promise<Outcome> => {
     const timed = leftMs === opened.call.leftMs ? opened : { ...opened, call: { ...opened.call, leftMs } };
-    return settle(where, timed.call, await run(inner, where, timed, body, signal, courses, true, callId));
+    return run(inner, where, timed, body, options.signal, courses, true, callId);
   };
-  if (ensure === undefined) return await write(leftMs);
+  if (options.ensure === undefined) return settle(where, opened.call, await write(leftMs));
+  return await sendOnce(inner, prepared, options, callId, leftMs, async (leftMs) =>
+    settle(where, opened.call, await write(leftMs)),
+  );
+}
+
+/** Makes a write that is to be sure. */
+async function sendOnce(
+  inner: Inner,
+  { where, opened, args, nonce }: Prepared,
+  options: WriteOptions,
+  callId: string,
+  leftMs: number,
+  write: (leftMs: number) => Promise<Settled>,
+): Promise<Settled> {
+  const { endpoint } = where;
+  const { ensure, signal, headers, timeoutMs, totalTimeoutMs } = options;
   if (ensure !== "once") {
     const message = '`ensure` is neither "once" nor left out';
     throw localError(where, { kind: "configuration", code: "invalid_options", message });
   }
   const { marketplace, settings } = inner;
   // The write and its lookups have the same nonce, of which its reference is made.
-  const wire = { ...wireOptions(options, leftMs), nonce: prepared.nonce, session: inner.usesSession };
+  const wire = { ...wireOptions(options, leftMs), nonce, session: inner.usesSession };
   const settled = await writeOnce(inner, where, {
     callId,
-    begun: inner.engine.beginOnce(marketplace, endpoint, prepared.args, settings, wire, inner.now()),
+    begun: inner.engine.beginOnce(marketplace, endpoint, args, settings, wire, inner.now()),
     signal,
     write,
     read: (name, of, leftMs) => {

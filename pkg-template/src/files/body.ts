@@ -3,6 +3,7 @@
  * base64 string.
  */
 
+import type { Signal } from "../ground/abort.js";
 import { brokenRule, type Where } from "../ground/errors.js";
 import { notify } from "../ground/hooks.js";
 import { habits, nextTurn, streaming } from "../ground/hosts.js";
@@ -72,6 +73,12 @@ export function payloadOf(engine: FileEngine, bytes: Uint8Array, heads: Heads): 
   return { length: bytes.byteLength, open: () => bytes, streamed: false, hashes };
 }
 
+/** What a caller wants to know of the reading, and what ends it. */
+interface Reading {
+  signal?: Signal | null | undefined;
+  onProgress?: ReadOptions["onProgress"];
+}
+
 type Part = Bytes | { attachment: Attachment; encoding: "base64" | "raw"; size: number };
 
 /** A piece of the body before it is encoded. */
@@ -95,12 +102,12 @@ export class Draft {
   readonly #engine: FileEngine;
   readonly #where: Where;
   readonly #parts: Part[];
-  readonly #options: ReadOptions;
+  readonly #options: Reading;
   readonly #habits = habits();
   #readBytes = this.#habits.readBytes;
   #bytesPerTurn = BYTES_PER_TURN;
 
-  constructor(engine: FileEngine, where: Where, segments: Segment[], files: Attachment[], options: ReadOptions) {
+  constructor(engine: FileEngine, where: Where, segments: Segment[], files: Attachment[], options: Reading) {
     this.#engine = engine;
     this.#where = where;
     this.#options = options;

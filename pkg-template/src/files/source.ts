@@ -1,5 +1,5 @@
 /** Files on this side of the module: taken out of the arguments, read, and inspected. */
-import { onAbort, unlessAborted } from "../ground/abort.js";
+import { onAbort, type Signal, unlessAborted } from "../ground/abort.js";
 import { bytesFrom, isDetached, join } from "../ground/bytes.js";
 import { abortedError, brokenRule, describe, TicketError, violationsError, type Where } from "../ground/errors.js";
 import type { FileContent, NamedContent } from "../ground/types.js";
@@ -182,7 +182,7 @@ const readOnce = new WeakMap<object, Promise<Uint8Array>>();
 async function drain(
   content: Response | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,
   limit: number,
-  signal: AbortSignal | null | undefined,
+  signal: Signal | null | undefined,
 ): Promise<Uint8Array> {
   if (isResponse(content) && content.bodyUsed) throw new Error("its body was read already");
   // The answers of some packages have a stream of Node's as their body.
@@ -240,7 +240,7 @@ class Unreadable extends Error {
   }
 }
 
-async function open(content: FileContent, small: number, signal: AbortSignal | null | undefined): Promise<Source> {
+async function open(content: FileContent, small: number, signal: Signal | null | undefined): Promise<Source> {
   if (isInMemory(content)) return sourceOfBytes(bytesFrom(content));
   const status = failedStatus(content);
   if (status !== undefined) {
@@ -287,11 +287,7 @@ export async function blobOf(where: Where, file: Attachment): Promise<Blob> {
 }
 
 /** `unlessAborted`, with the error of a call that its caller gave up. */
-export async function orAborted<T>(
-  where: Where,
-  work: T | Promise<T>,
-  signal: AbortSignal | null | undefined,
-): Promise<T> {
+export async function orAborted<T>(where: Where, work: T | Promise<T>, signal: Signal | null | undefined): Promise<T> {
   try {
     return await unlessAborted(work, signal);
   } catch (error) {
@@ -341,6 +337,32 @@ export function smallBytes(files: Attachment[]): Uint8Array | undefined {
 }
 
 /**
+ * Inspects files that are all in memory and small, for which nothing has to be awaited. Returns
+ * whether they are; otherwise `inspect` inspects them, or says what is wrong.
+ */
+export function inspectAtHand(engine: FileEngine, files: Attachment[]): boolean {
+  let size = 0;
+  for (const { content, descriptor } of files) {
+    size += descriptor.size;
+    if (!isInMemory(content) || size > AT_ONCE_BYTES) return false;
+  }
+  try {
+    for (const file of files) take(engine, file, sourceOfBytes(bytesFrom(file.content)));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Keeps what was opened of a file. Bytes in memory are inspected at once. */
+function take(engine: FileEngine, file: Attachment, source: Source): void {
+  const { descriptor } = file;
+  file.source = source;
+  descriptor.size = source.size;
+  if (source.bytes !== undefined) descriptor.found = detectBytes(engine, source.bytes);
+}
+
+/**
  * Inspects each file, so that the module can compare the declared type with the content. Fails with
  * all files that cannot be read.
  */
@@ -348,10 +370,11 @@ export async function inspect(
   engine: FileEngine,
   where: Where,
   files: Attachment[],
-  signal: AbortSignal | null | undefined,
+  signal: Signal | null | undefined,
 ): Promise<void> {
   if (files.length === 0) return;
-  await engine.warming();
+  const warming = engine.warming();
+  if (warming !== undefined) await warming;
   const waiting = files.values();
   const failures: TicketError[] = [];
   const work = async (small: number) => {
@@ -383,20 +406,18 @@ async function look(
   where: Where,
   file: Attachment,
   small: number,
-  signal: AbortSignal | null | undefined,
+  signal: Signal | null | undefined,
 ): Promise<void> {
   const { descriptor } = file;
+  let source: Source;
   try {
-    file.source = await orAborted(where, open(file.content, small, signal), signal);
+    source = await orAborted(where, open(file.content, small, signal), signal);
   } catch (error) {
     throw signal?.aborted ? error : unreadable(where, file, error);
   }
-  const { size, bytes } = file.source;
-  descriptor.size = size;
-  if (bytes !== undefined) {
-    descriptor.found = detectBytes(engine, bytes);
-    return;
-  }
+  take(engine, file, source);
+  if (source.bytes !== undefined) return;
+  const { size } = source;
   // Nearly every question begins with these.
   const starts = [0];
   const windows = [await orAborted(where, readFile(where, file, 0, Math.min(FIRST_BYTES, size)), signal)];

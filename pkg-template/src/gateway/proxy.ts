@@ -49,7 +49,8 @@ export async function forward(
   // Nothing is asked between a read's beginning and its sending.
   const isPlainRead = write === undefined && request.body === null;
   const openNow = (body?: Uint8Array) => open(inner, (gates, now, tokens) => begin(body, gates, now, tokens));
-  let begun = isPlainRead ? openNow() : begin();
+  const opening = isPlainRead ? openNow() : undefined;
+  let begun = opening ?? begin();
   if ("violations" in begun) {
     const error = ours(violationsError(where, "validation", begun.violations));
     return answerOf(error, where, begun.violations.some(({ code }) => code === "no_such_route") ? 404 : 400);
@@ -61,7 +62,10 @@ export async function forward(
     return answerOf(ours(brokenRule(where, { field: NONCE, code: "nonce_required", message, hint })), where);
   }
   const refusal = await check(where.endpoint);
-  if (refusal !== undefined) return refusal;
+  if (refusal !== undefined) {
+    if (opening !== undefined && "call" in opening) opening.slot?.leave();
+    return refusal;
+  }
   let body: Uint8Array | undefined;
   if (request.body !== null) {
     const read = await readBody(request, where, limits, report, write);
@@ -77,7 +81,7 @@ export async function forward(
 
   const claimed = (await write?.begin()) ?? "new";
   if (claimed !== "new") return notClaimed(claimed, where);
-  const opened = isPlainRead ? begun : openNow(body);
+  const opened = opening ?? openNow(body);
   if ("violations" in opened) throw violationsError(where, "validation", opened.violations);
   const work = (callId: string) => run(inner, where, opened, body, request.signal, undefined, false, callId);
   const { step, answer, cause, attempts } = await observed(inner, where, work, endOf);

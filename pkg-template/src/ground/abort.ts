@@ -1,5 +1,36 @@
 /** Signals of callers, and waits that end in time. */
 
+/** What ends a wait: a signal of the caller's or of the host's, or a `Stop`. */
+export type Signal = AbortSignal | Stop;
+
+/** Ends waits as an `AbortController` does, which takes hosts longer to make than a small file to read. */
+export class Stop {
+  readonly #listeners = new Set<() => void>();
+  #aborted = false;
+  #reason: unknown;
+
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+
+  get reason(): unknown {
+    return this.#reason;
+  }
+
+  abort(reason?: unknown): void {
+    if (this.#aborted) return;
+    this.#aborted = true;
+    this.#reason = reason;
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Calls `listener` at the abort. Returns the function that ends this. */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
 interface Heard {
   listeners: Set<() => void>;
   hear: () => void;
@@ -8,12 +39,15 @@ interface Heard {
 /** Hosts warn of a leak when many calls listen to one signal, so all share one listener. */
 const heard = new WeakMap<AbortSignal, Heard>();
 
+const nothing = () => {};
+
 /** Calls `listener` when `signal` is aborted. Returns the function that ends this. */
-export function onAbort(signal: AbortSignal | null | undefined, listener: () => void): () => void {
-  if (signal === null || signal === undefined) return () => {};
-  const { listeners, hear } = heard.get(signal) ?? listen(signal);
+export function onAbort(signal: Signal | null | undefined, listener: () => void): () => void {
+  if (signal === null || signal === undefined) return nothing;
   // The same function may be given twice.
   const own = () => listener();
+  if (signal instanceof Stop) return signal.listen(own);
+  const { listeners, hear } = heard.get(signal) ?? listen(signal);
   listeners.add(own);
   return () => {
     listeners.delete(own);
@@ -54,7 +88,7 @@ export function isSignal(value: unknown): value is AbortSignal {
  * Returns what `work` resolves to, or throws the signal's reason once it is aborted: the work of a
  * host or of a caller may not listen to it.
  */
-export function unlessAborted<T>(work: T | PromiseLike<T>, signal: AbortSignal | null | undefined): Promise<T> {
+export function unlessAborted<T>(work: T | PromiseLike<T>, signal: Signal | null | undefined): Promise<T> {
   const promise = Promise.resolve(work);
   if (signal === null || signal === undefined) return promise;
   return new Promise((resolve, reject) => {
@@ -62,7 +96,16 @@ export function unlessAborted<T>(work: T | PromiseLike<T>, signal: AbortSignal |
     const end = onAbort(signal, stop);
     if (signal.aborted) stop();
     // The work is waited for after an abort, too: a failure without a listener may end the program.
-    promise.then(resolve, reject).finally(end);
+    promise.then(
+      (value) => {
+        end();
+        resolve(value);
+      },
+      (error) => {
+        end();
+        reject(error);
+      },
+    );
   });
 }
 

@@ -35,14 +35,9 @@ export function isDetached(buffer: ArrayBufferLike): boolean {
   }
 }
 
-/** Whether the value is what hosts mostly hand out, which needs no other test. */
-function isUsual(value: unknown): value is Uint8Array<ArrayBuffer> {
-  if (!ArrayBuffer.isView(value) || !(value instanceof Uint8Array)) return false;
-  const { buffer } = value;
-  return (
-    value.byteLength > 0 && buffer instanceof ArrayBuffer && (buffer as { resizable?: boolean }).resizable !== true
-  );
-}
+/** Whether the value is memory as hosts mostly hand it out, which needs no other test. */
+const isUsual = (value: unknown): value is ArrayBuffer =>
+  value instanceof ArrayBuffer && value.byteLength > 0 && (value as { resizable?: boolean }).resizable !== true;
 
 /**
  * The bytes of a value that should hold some. Types say little of what comes from a caller's code:
@@ -50,7 +45,10 @@ function isUsual(value: unknown): value is Uint8Array<ArrayBuffer> {
  * change or resize is copied, because hosts refuse to send it. Throws for anything else.
  */
 export function bytesFrom(value: unknown): Uint8Array<ArrayBuffer> {
-  if (isUsual(value)) return value;
+  if (isUsual(value)) return new Uint8Array(value);
+  if (value instanceof Uint8Array && value.byteLength > 0 && isUsual(value.buffer)) {
+    return value as Uint8Array<ArrayBuffer>;
+  }
   const isBuffer = isPlainBuffer(value) || isSharedBuffer(value);
   if (!isBuffer && !ArrayBuffer.isView(value)) throw new Error(`${kindOf(value)} came where bytes belong`);
   const buffer = isBuffer ? value : value.buffer;

@@ -302,7 +302,7 @@ export function describe(reason: unknown): string {
 }
 
 /** The error of a call that its caller gave up before anything was sent. */
-export function abortedError(where: Where, signal: AbortSignal): TicketError {
+export function abortedError(where: Where, signal: { readonly reason: unknown }): TicketError {
   return localError(
     where,
     { kind: "aborted", code: "aborted", message: "the call was aborted before anything was sent" },

@@ -4,18 +4,17 @@
  * sends a request again on its own sends the same mark again.
  */
 export function makeNonce(): string {
-  let nonce = "";
-  for (let count = 0; count < 16; count += 1) {
-    // Asking the host for one takes as long as for many; each byte is used once.
-    if (used % random.length === 0) crypto.getRandomValues(random);
-    nonce += HEX[random[used % random.length] as number];
-    used += 1;
+  // Asking the host for one takes as long as for many.
+  if (digits === "") {
+    for (const byte of crypto.getRandomValues(new Uint8Array(1024))) digits += HEX[byte];
   }
+  const nonce = digits.slice(0, 32);
+  digits = digits.slice(32);
   return nonce;
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-const random = new Uint8Array(1024);
-let used = 0;
+/** The digits of random bytes that are in no text yet. */
+let digits = "";
 
 export const isNonce = (text: string): boolean => /^[0-9a-f]{32}$/.test(text);

@@ -12,16 +12,17 @@ import { type Level, shownUrl, visible } from "../ground/debug.js";
 import { abortedError, describe, localError, retold, TicketError, type Where } from "../ground/errors.js";
 import { headerLines } from "../ground/headers.js";
 import { notify } from "../ground/hooks.js";
-import type { Answer, CallInfo, FetchInit } from "../ground/options.js";
+import type { CallInfo, FetchInit } from "../ground/options.js";
 import type { Accepted } from "../wasm/accept.js";
-import type { Call, CallEvent, CallStep } from "../wasm/generated/boundary.js";
+import type { Call } from "../wasm/begun.js";
+import type { CallEvent, CallStep } from "../wasm/generated/boundary.js";
 import { type Host, wait } from "./host.js";
 import type { Opened } from "./open.js";
 import type { Course, NextCourse } from "./progress.js";
 import { readCapped } from "./read.js";
 import { Refusal } from "./refusal.js";
 import { headsOf, initOf, sign } from "./request.js";
-import { type Leave, takeSlot } from "./slots.js";
+import { type Slot, takeSlot } from "./slots.js";
 
 type LastStep = Extract<CallStep, { type: "done" | "fail" }>;
 
@@ -63,25 +64,26 @@ interface Answered {
   random: number;
 }
 
-/** Hands a request to the host. With a course it hears how far the body is, where that is known. */
-async function ask(host: Host, url: string, init: FetchInit, limit: number, course?: Course): Promise<Answer> {
-  if (course?.isWorth && host.upload !== undefined) return host.upload(url, init, limit, course.sent);
-  const response = await host.fetch(url, init);
-  return { response, read: () => readCapped(response, limit) };
+/** A request, and how it is sent. */
+interface Asked {
+  url: string;
+  init: FetchInit;
+  maxBodyBytes: number;
+  timeoutMs: number;
+  /** The caller's signal. */
+  signal: AbortSignal | null | undefined;
+  /** Ends the request. */
+  stop: AbortController;
+  /** Hears how far the body is, where that is known. */
+  course: Course | undefined;
+  slot: Slot;
 }
 
 /**
  * One request and its answer, body included, under one timer. It asks no clock: a caller's may
  * throw, and in a timer that would end the program.
  */
-function attempt(
-  asked: () => Promise<Answer>,
-  maxBodyBytes: number,
-  timeoutMs: number,
-  signal: AbortSignal | null | undefined,
-  stop: AbortController,
-  leave: Leave,
-): Promise<Fate> {
+function attempt(host: Host, { url, init, maxBodyBytes, timeoutMs, signal, stop, course, slot }: Asked): Promise<Fate> {
   return new Promise((resolve) => {
     let over = false;
     let head: { status?: number } = {};
@@ -89,7 +91,7 @@ function attempt(
     const finish = (fate: Fate) => {
       if (over) return;
       over = true;
-      leave();
+      slot.leave();
       clearTimeout(timer);
       end();
       resolve(fate);
@@ -98,22 +100,37 @@ function attempt(
       finish({ type: "aborted", ...head, cause: signal?.reason });
       stop.abort(signal?.reason);
     };
-    const timer = setTimeout(() => {
-      finish({ type: "timed_out", ...head });
-      stop.abort(new DOMException("the attempt took too long", "TimeoutError"));
-    }, timerMs(timeoutMs));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let keepsSlot = true;
+    /** One timer counts the time and keeps the slot: hosts take their time to make one. */
+    const count = (leftMs: number) => {
+      const ms = keepsSlot ? Math.min(leftMs, slot.beatMs) : leftMs;
+      const fire = () => {
+        if (ms < leftMs) {
+          if (keepsSlot) slot.keep();
+          count(leftMs - ms);
+          return;
+        }
+        finish({ type: "timed_out", ...head });
+        stop.abort(new DOMException("the attempt took too long", "TimeoutError"));
+      };
+      timer = setTimeout(fire, timerMs(ms));
+    };
+    count(timeoutMs);
     const end = onAbort(signal, abort);
 
     const send = async () => {
-      const { response, read } = await asked();
+      const uploaded = course?.isWorth ? await host.upload?.(url, init, maxBodyBytes, course.sent) : undefined;
+      const response = uploaded?.response ?? (await host.fetch(url, init));
       // The headers are here; the body needs no slot.
-      leave();
+      slot.leave();
+      keepsSlot = false;
       if (over) {
         discard(response.body);
         return;
       }
       head = { status: response.status };
-      const body = await read();
+      const body = await (uploaded?.read() ?? readCapped(response, maxBodyBytes));
       if (body === null) {
         const message = `response body is larger than ${maxBodyBytes} bytes`;
         finish({ type: "send_failed", ...head, message, cause: undefined });
@@ -183,15 +200,17 @@ export async function run(
   callId = "",
 ): Promise<Outcome> {
   const known: CallInfo = { callId, marketplace: host.marketplace, endpoint: opened.call.endpoint };
-  let { call, leave, tokens } = opened;
+  let { call, slot, tokens } = opened;
   if (signal?.aborted) {
-    leave?.();
+    slot?.leave();
     throw abortedError(where, signal);
   }
   const body = ArrayBuffer.isView(content) ? payloadOf(host.engine, content, () => headsOf(host, call)) : content;
   let happened = (now: number): Attempted => ({ event: { type: "start", now, leftMs: call.leftMs } });
   let last: Attempted | undefined;
   let step = opened.started?.step;
+  /** The headers of the next attempt, if it is signed already. */
+  let signed = opened.started?.headers;
   let attempts = 0;
 
   /** A failure of this side. Once a request was handed over, its fate is unknown. */
@@ -206,7 +225,7 @@ export async function run(
       if (step === undefined) {
         last = happened(host.now());
         const advanced = advance(host, call, last, reads);
-        host.gates[call.bucket] = advanced.gate;
+        if (advanced.gate !== undefined) host.gates[call.bucket] = advanced.gate;
         if (advanced.call !== undefined) call = { ...call, state: advanced.call, url: advanced.url ?? call.url };
         step = advanced.step;
       }
@@ -217,8 +236,8 @@ export async function run(
       case "send": {
         // Timers go by the host's own clock, whatever `now` says.
         const waited = Date.now();
-        leave ??= await takeSlot(host.slots, timerMs(step.timeoutMs), signal);
-        if (leave === undefined) {
+        slot ??= await takeSlot(host.slots, timerMs(step.timeoutMs), signal);
+        if (slot === undefined) {
           const aborted = signal?.aborted === true;
           const cause = aborted ? { cause: signal.reason } : {};
           happened = (now) => ({ event: { type: "not_sent", now, aborted }, ...cause });
@@ -230,13 +249,14 @@ export async function run(
         let init: FetchInit;
         try {
           const { headers, content } =
-            step.headers === undefined
+            signed === undefined
               ? sign(host, call, tokens, body, course?.taken)
-              : { headers: step.headers, content: body?.open(course?.taken) };
+              : { headers: signed, content: body?.open(course?.taken) };
+          signed = undefined;
           init = initOf(where, call, headers, content, stop.signal, body?.told !== undefined);
           if (course !== undefined && host.ownFetch) init.onUploadProgress = course.sent;
         } catch (error) {
-          leave();
+          slot.leave();
           throw broken(error, "request_not_built");
         }
         const { url } = call;
@@ -252,16 +272,15 @@ export async function run(
         course?.begin();
         if (signal?.aborted) {
           // A hook aborted it.
-          leave();
-          leave = undefined;
+          slot.leave();
+          slot = undefined;
           happened = (now) => ({ event: { type: "not_sent", now, aborted: true }, cause: signal.reason });
           break;
         }
         attempts += 1;
         const began = Date.now();
         const { maxBodyBytes } = step;
-        const asked = () => ask(host, url, init, maxBodyBytes, course);
-        const fate = await attempt(asked, maxBodyBytes, timeoutMs, signal, stop, leave);
+        const fate = await attempt(host, { url, init, maxBodyBytes, timeoutMs, signal, stop, course, slot });
         course?.end();
         const durationMs = Date.now() - began;
         if (fate.type === "response") {
@@ -280,7 +299,7 @@ export async function run(
         }
         const end = fate.type === "response" ? fate.response.status : fate.type;
         host.debug?.(`${where.endpoint} #${number} ${method} ${shownUrl(url)}: ${end} in ${durationMs} ms`);
-        leave = undefined;
+        slot = undefined;
         if (fate.type !== "response" && fate.cause instanceof Refusal) {
           throw broken(fate.cause, "request_refused", attempts > 1);
         }

@@ -1,13 +1,14 @@
 /** The beginning of a call: where nothing is in its way, its first request comes signed. */
 
 import type { Tokens } from "../generated/types.js";
-import type { Begun, Refused } from "../wasm/generated/boundary.js";
+import type { Begun } from "../wasm/begun.js";
+import type { Refused } from "../wasm/generated/boundary.js";
 import type { Host } from "./host.js";
-import { freeSlot, type Leave } from "./slots.js";
+import { freeSlot, type Slot } from "./slots.js";
 
 /** A call that was begun. If its first request is signed already, the call has a slot. */
 export interface Opened extends Begun {
-  leave?: Leave | undefined;
+  slot?: Slot | undefined;
   /** The token that the request was signed with. */
   tokens?: Tokens | undefined;
 }
@@ -20,21 +21,21 @@ type Ask = (gates: Host["gates"], now?: number, tokens?: Tokens) => Refused | Be
  * is only begun.
  */
 export function open(host: Host, ask: Ask): Refused | Opened {
-  const leave = freeSlot(host.slots);
+  const slot = freeSlot(host.slots);
   let opened: Opened | undefined;
   try {
     const { tokens } = host.session;
-    const begun = leave === undefined ? ask(host.gates) : ask(host.gates, host.now(), tokens);
+    const begun = slot === undefined ? ask(host.gates) : ask(host.gates, host.now(), tokens);
     if ("violations" in begun) return begun;
     const { started } = begun;
-    if (started !== undefined) host.gates[begun.call.bucket] = started.gate;
+    if (started?.gate !== undefined) host.gates[begun.call.bucket] = started.gate;
     opened = begun;
     if (started?.step.type === "send") {
-      opened.leave = leave;
+      opened.slot = slot;
       opened.tokens = tokens;
     }
     return opened;
   } finally {
-    if (opened?.leave === undefined) leave?.();
+    if (opened?.slot === undefined) slot?.leave();
   }
 }

@@ -7,7 +7,8 @@ import { localError, type Where } from "../ground/errors.js";
 import { headersOf } from "../ground/headers.js";
 import { makeNonce } from "../ground/nonce.js";
 import type { FetchInit } from "../ground/options.js";
-import type { Call, SignedHeaders } from "../wasm/generated/boundary.js";
+import type { Call } from "../wasm/begun.js";
+import type { SignedHeaders } from "../wasm/generated/boundary.js";
 import type { Host } from "./host.js";
 
 /** What the signatures of this call hash before its body, if they cover it. */

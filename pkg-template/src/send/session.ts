@@ -12,8 +12,8 @@ import { abortedError, localError, retold, TicketError, violationsError, type Wh
 import { headerLines } from "../ground/headers.js";
 import { type Ended, observed } from "../ground/hooks.js";
 import type { TokenStore } from "../ground/options.js";
+import type { Begun, Call } from "../wasm/begun.js";
 import type { Boundary } from "../wasm/engine.js";
-import type { Begun, Call } from "../wasm/generated/boundary.js";
 import { run } from "./driver.js";
 import { type Host, wait } from "./host.js";
 import { keepAlive } from "./lease.js";

@@ -23,8 +23,14 @@ export interface Slots {
   left: number;
 }
 
-/** Gives a slot back. */
-export type Leave = () => void;
+/** A slot that a call has. */
+export interface Slot {
+  /** How often the call has to keep it, in milliseconds. */
+  readonly beatMs: number;
+  keep(): void;
+  /** Gives it back. */
+  leave(): void;
+}
 
 const LEASE_MS = 2_000;
 const BEAT_MS = 400;
@@ -41,7 +47,8 @@ export function slotsOfHost(): number {
 }
 
 const fresh = (): number => Date.now() + LEASE_MS;
-const noLeave: Leave = () => {};
+/** The slot of a call that needs none. */
+const ANY: Slot = { beatMs: Number.POSITIVE_INFINITY, keep: () => {}, leave: () => {} };
 
 /** The first in the queue that is still waiting. Those behind it need no look. */
 function firstOf(slots: Slots): Lease | undefined {
@@ -58,35 +65,31 @@ function drop(slots: Slots, place: Lease): void {
 }
 
 /** Takes a slot if one is free and no other call waits for it. */
-export function freeSlot(slots: Slots): Leave | undefined {
-  if (slots.most === Number.POSITIVE_INFINITY) return noLeave;
+export function freeSlot(slots: Slots): Slot | undefined {
+  if (slots.most === Number.POSITIVE_INFINITY) return ANY;
   return firstOf(slots) === undefined ? hold(slots) : undefined;
 }
 
-function hold(slots: Slots): Leave | undefined {
+function hold(slots: Slots): Slot | undefined {
   const now = Date.now();
   for (const lease of slots.held) if (lease.until <= now) slots.held.delete(lease);
   if (slots.held.size >= slots.most) return undefined;
-  const lease: Lease = { until: fresh() };
-  slots.held.add(lease);
-  const beat = setInterval(() => {
+  const lease: Lease = { until: 0 };
+  const keep = () => {
     lease.until = fresh();
-  }, BEAT_MS);
-  return () => {
-    clearInterval(beat);
-    slots.held.delete(lease);
+    // A call that slept too long has lost it.
+    slots.held.add(lease);
   };
+  keep();
+  return { beatMs: BEAT_MS, keep, leave: () => slots.held.delete(lease) };
 }
 
-/**
- * Takes a slot and returns a function that gives it back, or `undefined` when the caller gave up or
- * the time is over.
- */
+/** Takes a slot, or returns `undefined` when the caller gave up or the time is over. */
 export async function takeSlot(
   slots: Slots,
   ms: number,
   signal: AbortSignal | null | undefined,
-): Promise<Leave | undefined> {
+): Promise<Slot | undefined> {
   const end = Date.now() + ms;
   if (signal?.aborted || ms <= 0) return undefined;
   const free = freeSlot(slots);
@@ -103,8 +106,8 @@ export async function takeSlot(
       }
       place.until = fresh();
       if (firstOf(slots) === place) {
-        const leave = hold(slots);
-        if (leave !== undefined) return leave;
+        const slot = hold(slots);
+        if (slot !== undefined) return slot;
       }
       // Calls before this one take their turns first. If each looked as often as the first, the
       // work of many would grow with their square.

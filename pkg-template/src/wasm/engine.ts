@@ -1,19 +1,28 @@
 /** The questions to a wasm module: one function for each. */
 import { type Acceptance, createAcceptance } from "./accept.js";
+import { type Begun, begunOf } from "./begun.js";
 import { type FileEngine, type FileGlue, fileParts, sourced } from "./files.js";
+import type { Packed, Refused } from "./generated/boundary.js";
 import type { Exports } from "./generated/exports.js";
 import { type Hash, type HashGlue, hashPart } from "./hash.js";
 import { createInstance, type Instance } from "./instance.js";
 import type { Tables } from "./tables.js";
 
 /** The functions of a module, each as `src/js` declares it. */
-export type Boundary = Omit<Exports, keyof FileGlue | keyof HashGlue>;
+type Crossings = Omit<Exports, keyof FileGlue | keyof HashGlue>;
+
+/** The same functions, with the calls that they begin taken apart. */
+export type Boundary = {
+  [Name in keyof Crossings]: Crossings[Name] extends (...args: infer A) => Packed | Refused
+    ? (...args: A) => Begun | Refused
+    : Crossings[Name];
+};
 
 /**
  * The exports of a module's glue. An export that not every module has is called only on those that
  * have it.
  */
-export type Glue = FileGlue & HashGlue & Boundary;
+export type Glue = FileGlue & HashGlue & Crossings;
 
 /**
  * A wasm module, started on first use. There is one engine for each module, and each client has the
@@ -48,8 +57,16 @@ const RAW: Record<keyof FileGlue | keyof HashGlue, true> = {
   hashEnd: true,
 };
 
+/** The exports that begin a call. */
+const BEGINNINGS = ["begin", "beginForward", "beginSession", "beginExchange"];
+
 /** Returns the functions that other folders call; a trap in one of them restarts the module. */
 function createBoundary(glue: Glue, { guard }: Instance): Boundary {
   const asked = Object.entries(glue).filter(([name]) => !Object.hasOwn(RAW, name));
-  return Object.fromEntries(asked.map(([name, ask]) => [name, guard(name, ask)])) as unknown as Boundary;
+  const safe = ([name, ask]: [string, (...args: unknown[]) => unknown]) => {
+    const guarded = guard(name, ask);
+    if (!BEGINNINGS.includes(name)) return [name, guarded];
+    return [name, (...args: unknown[]) => begunOf(guarded(...args) as Packed | Refused)];
+  };
+  return Object.fromEntries((asked as [string, () => unknown][]).map(safe)) as unknown as Boundary;
 }

@@ -1,6 +1,6 @@
 //! Exports that turn arguments into a request.
 
-use super::call::{gate_of, step_of};
+use super::call::{changed, gate_of, step_of};
 use super::read::{
     KnownClient, Read, arguments, bytes_some, client, find, find_operation, headers, json, number, number_some, read,
     text,
@@ -8,12 +8,12 @@ use super::read::{
 use super::sign::{Attempt, HostBody, signed};
 use super::write::{Answer, give};
 use crate::attachment::{Body, Segment};
-use crate::call::limit::Gate;
 use crate::call::{Call, CallEvent, CallStep, Now};
-use crate::js::data::{Begun, Bytes, OpenCall, Piece, Refused, SignedHeaders, Started};
+use crate::js::data::{Bytes, Packed, Piece, Refused, SignedHeaders};
 use crate::rules::input::FromInput;
 use crate::rules::settings::{CallOptions, Settings};
 use crate::rules::violation::{Violation, Violations};
+use crate::vendor::Shape;
 use crate::vendor::plan::{Built, Plan, forward};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -74,35 +74,64 @@ pub(super) fn start(
         Some(_) => None,
     };
     let mut call = Call::new(plan, &settings).with_session(with.session);
-    let mut started = None;
+    let mut started = Start::default();
     if let (Some(AtOnce { gates, longest, attempt }), Some(whole)) = (with.at_once, whole)
         && (call.plan.gateway || (whole.len() as f64) < longest)
     {
-        started = Some(start_at_once(&mut call, gates, attempt, whole)?);
+        started = start_at_once(&mut call, gates, attempt, whole)?;
     }
-    let state = Bytes::of(&call);
-    let (attempts, unread) = (call.attempts(), call.plan.unread());
-    let started = started.as_ref().map(|(gate, step, headers)| Started {
-        gate: Bytes::of(gate),
-        step: step_of(step, &unread, attempts, headers.as_ref()),
-    });
-    let body = segments.map(|segments| segments.into_iter().map(Piece::from).collect());
     let left_ms = settings.time_left_ms();
-    let Plan { endpoint, method, url, bucket, reference, .. } = call.plan;
-    let call = OpenCall { state, endpoint, method, url, bucket, left_ms, reference };
-    give(&Begun { call, body, started })
+    give(&packed(&call, segments, left_ms, &started))
+}
+
+/// Returns a call as it crosses.
+fn packed<'a>(call: &Call, segments: Option<Vec<Segment>>, left_ms: f64, started: &'a Start) -> Packed<'a> {
+    let Bytes(mut states) = Bytes::of(call);
+    let call_size = states.len();
+    if let Some(Bytes(gate)) = &started.gate {
+        states.extend_from_slice(gate);
+    }
+    let Plan { endpoint, method, url, bucket, reference, .. } = &call.plan;
+    let mut lines = String::with_capacity(MOST_LINES);
+    for line in [endpoint, method.as_str(), url, bucket] {
+        lines.extend([line, "\n"]);
+    }
+    if let Some(headers) = &started.headers {
+        headers.write(&mut lines);
+    }
+    let (whole, pieces) = match segments {
+        Some(segments) => match <[Segment; 1]>::try_from(segments) {
+            Ok([Segment::Text(text)]) => (Some(Bytes(text)), None),
+            Ok([file]) => (None, Some(vec![Piece::from(file)])),
+            Err(segments) => (None, Some(segments.into_iter().map(Piece::from).collect())),
+        },
+        None => (None, None),
+    };
+    // No step of a start has a result.
+    let step = started.step.as_ref().map(|step| step_of(step, &Shape::Empty, call.attempts()));
+    Packed { states: Bytes(states), call_size, lines, left_ms, reference: reference.clone(), whole, pieces, step }
+}
+
+/// The number of bytes that the lines of most calls do not exceed.
+const MOST_LINES: usize = 512;
+
+/// The start of a call.
+#[derive(Default)]
+struct Start {
+    /// The state of the rate gate, if the start changed it.
+    gate: Option<Bytes>,
+    /// The first step.
+    step: Option<CallStep>,
+    /// The headers of the first request, if it is signed.
+    headers: Option<SignedHeaders>,
 }
 
 /// Starts a call whose body is whole. Its first request is signed if nothing is in the way: the
 /// gate is open, and a session that is needed is fresh.
-fn start_at_once(
-    call: &mut Call,
-    gates: &JsValue,
-    attempt: Attempt,
-    body: &[u8],
-) -> Read<(Gate, CallStep, Option<SignedHeaders>)> {
+fn start_at_once(call: &mut Call, gates: &JsValue, attempt: Attempt, body: &[u8]) -> Read<Start> {
     let marketplace = find(&call.plan.marketplace)?;
-    let mut gate = gate_of(gates, &call.plan.bucket)?;
+    let before = gate_of(gates, &call.plan.bucket)?;
+    let mut gate = before.unwrap_or_default();
     // No step of a start needs a random number, so a fixed one is used.
     let now = Now { ms: attempt.now, random: 0.5 };
     let mut step = call.advance(marketplace, &mut gate, now, CallEvent::Start);
@@ -114,7 +143,7 @@ fn start_at_once(
         CallStep::Send { .. } => Some(SignedHeaders(signed(&call.plan, attempt, &HostBody::Whole(body))?)),
         _ => None,
     };
-    Ok((gate, step, headers))
+    Ok(Start { gate: changed(before, &gate), step: Some(step), headers })
 }
 
 /// Returns the segments of the body, filled with the files if they are given.
@@ -139,7 +168,7 @@ fn filled(body: Body, files: Option<(Vec<u8>, Vec<f64>)>) -> Vec<Segment> {
 /// is started, and its first request is signed unless the call has to wait: `gates` are the
 /// client's rate gates, and `session` holds its tokens. If a signature may cover the body, the body
 /// must be shorter than `longest`.
-#[wasm_bindgen(unchecked_return_type = "Refused | Begun")]
+#[wasm_bindgen(unchecked_return_type = "Refused | Packed")]
 #[allow(clippy::too_many_arguments, reason = "one for each thing that crosses")]
 pub fn begin(
     #[wasm_bindgen(unchecked_param_type = "string", js_name = "client")] given_client: JsValue,
@@ -182,7 +211,7 @@ fn at_once<'a>(
 
 /// Builds the request that a gateway passes on; `bytes` are its whole body, and `headers` are one
 /// name and one value a line. With the time `now` the call is started, as in `begin`.
-#[wasm_bindgen(js_name = beginForward, unchecked_return_type = "Refused | Begun")]
+#[wasm_bindgen(js_name = beginForward, unchecked_return_type = "Refused | Packed")]
 #[allow(clippy::too_many_arguments, reason = "one for each thing that crosses")]
 pub fn begin_forward(
     #[wasm_bindgen(unchecked_param_type = "string", js_name = "client")] given_client: JsValue,

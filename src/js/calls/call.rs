@@ -1,10 +1,10 @@
 //! The export that advances a call.
 
-use super::read::{Read, event, find, find_operation, misfit, number, response, saw_some, state, state_some};
+use super::read::{Read, event, field, find, find_operation, number, response, saw_some, state, state_some};
 use super::write::{Answer, give};
 use crate::call::limit::Gate;
 use crate::call::{self, Call, Now};
-use crate::js::data::{Bytes, CallAdvanced, CallEvent, CallStep, Outcome, SignedHeaders};
+use crate::js::data::{Bytes, CallAdvanced, CallEvent, CallStep, Outcome};
 use crate::model::schema::Outline;
 use crate::vendor::Shape;
 use wasm_bindgen::prelude::*;
@@ -42,7 +42,8 @@ pub fn receive(
 }
 
 fn go_on(mut call: Call, gate: &JsValue, now: Now, happened: call::CallEvent, saw: Option<Outline>) -> Answer {
-    let mut gate = state_some("gate", gate)?.unwrap_or_default();
+    let before = state_some("gate", gate)?;
+    let mut gate: Gate = before.unwrap_or_default();
     let marketplace = find(&call.plan.marketplace)?;
     let url = call.plan.url.clone();
     let mut step = call.advance(marketplace, &mut gate, now, happened);
@@ -59,26 +60,22 @@ fn go_on(mut call: Call, gate: &JsValue, now: Now, happened: call::CallEvent, sa
     give(&CallAdvanced {
         call: (!is_over).then(|| Bytes::of(&call)),
         url: (!is_over && call.plan.url != url).then(|| call.plan.url.clone()),
-        gate: Bytes::of(&gate),
-        step: step_of(&step, &result, call.attempts(), None),
+        gate: changed(before, &gate),
+        step: step_of(&step, &result, call.attempts()),
     })
 }
 
-/// Returns a step as it crosses. `result` is where the result of a finished call is, and `headers`
-/// are those of a request that is signed already.
-pub(super) fn step_of<'a>(
-    step: &'a call::CallStep,
-    result: &'a Shape,
-    attempts: u32,
-    headers: Option<&'a SignedHeaders>,
-) -> CallStep<'a> {
+/// Returns the state of a gate, if it is another one than before.
+pub(super) fn changed(before: Option<Gate>, gate: &Gate) -> Option<Bytes> {
+    (before.as_ref() != Some(gate)).then(|| Bytes::of(gate))
+}
+
+/// Returns a step as it crosses. `result` is where the result of a finished call is.
+pub(super) fn step_of<'a>(step: &'a call::CallStep, result: &'a Shape, attempts: u32) -> CallStep<'a> {
     match step {
-        call::CallStep::Send { attempt, timeout_ms, max_body_bytes } => CallStep::Send {
-            attempt: *attempt,
-            timeout_ms: *timeout_ms,
-            max_body_bytes: *max_body_bytes as f64,
-            headers,
-        },
+        call::CallStep::Send { attempt, timeout_ms, max_body_bytes } => {
+            CallStep::Send { attempt: *attempt, timeout_ms: *timeout_ms, max_body_bytes: *max_body_bytes as f64 }
+        }
         call::CallStep::Token { refused, timeout_ms } => CallStep::Token { refused: *refused, timeout_ms: *timeout_ms },
         call::CallStep::Wait { ms, reason, attempt } => CallStep::Wait { ms: *ms, reason: *reason, attempt: *attempt },
         call::CallStep::Done(_) => CallStep::Done { result: Outcome::of(result), attempts },
@@ -86,10 +83,9 @@ pub(super) fn step_of<'a>(
     }
 }
 
-/// Returns the gate with this name, which is a new one at its first use.
-pub(super) fn gate_of(gates: &JsValue, name: &str) -> Read<Gate> {
-    let gate = js_sys::Reflect::get(gates, &name.into()).map_err(|_| misfit("gates", gates, "an object"))?;
-    Ok(state_some("gate", &gate)?.unwrap_or_default())
+/// Returns the gate with this name, or `None` before its first use.
+pub(super) fn gate_of(gates: &JsValue, name: &str) -> Read<Option<Gate>> {
+    state_some("gate", &field("gates", gates, name)?)
 }
 
 /// Returns the time and the event.

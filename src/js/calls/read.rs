@@ -14,7 +14,6 @@ use crate::vendor::{Authorize, Marketplace, Operation};
 use crate::wire::exact::MAX_SAFE_INTEGER;
 use crate::wire::http::{Headers, Response};
 use crate::wire::json::{Json, MAX_INPUT_DEPTH};
-use crate::wire::secret::Secret;
 use crate::wire::state;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use std::cell::{Cell, OnceCell, RefCell};
@@ -29,6 +28,15 @@ extern "C" {
     type Object;
     #[wasm_bindgen(method, structural, indexing_getter)]
     fn get(this: &Object, name: &JsValue) -> JsValue;
+}
+
+/// Returns a field of an object.
+pub fn field(name: &str, object: &JsValue, field: &str) -> Read<JsValue> {
+    if object.is_object() {
+        Ok(object.unchecked_ref::<Object>().get(&field.into()))
+    } else {
+        Err(misfit(name, object, "an object"))
+    }
 }
 
 /// The result of reading; `Err` holds the value to throw.
@@ -136,7 +144,11 @@ pub fn number(name: &str, value: &JsValue) -> Read<f64> {
 
 /// Returns a number, or `None` if it is absent.
 pub fn number_some(name: &str, value: &JsValue) -> Read<Option<f64>> {
-    if value.is_null() || value.is_undefined() { Ok(None) } else { number(name, value).map(Some) }
+    match value.as_f64() {
+        Some(number) => Ok(Some(number)),
+        None if value.is_undefined() || value.is_null() => Ok(None),
+        None => Err(misfit(name, value, "a number")),
+    }
 }
 
 /// Returns bytes.
@@ -239,14 +251,14 @@ pub fn saw_some(value: &JsValue) -> Read<Option<Outline>> {
 }
 
 thread_local! {
-    /// The client that was read last: most programs have one, whose text is compared faster than it
-    /// is read again.
+    /// The client that was read last. Most programs have one, and the host compares a text with
+    /// itself at once, whatever its length.
     static LAST: RefCell<Option<Rc<KnownClient>>> = const { RefCell::new(None) };
 }
 
 /// A client that was read.
 pub struct KnownClient {
-    text: Secret,
+    text: JsValue,
     pub marketplace: &'static Marketplace,
     pub settings: Settings,
     /// The violations of its settings.
@@ -278,8 +290,7 @@ impl KnownClient {
 
 /// Returns a client.
 pub fn client(value: &JsValue) -> Read<Rc<KnownClient>> {
-    let text = text("client", value)?;
-    let last = LAST.take().filter(|last| last.text.expose() == text);
+    let last = LAST.take().filter(|last| last.text == *value);
     let known = match last {
         Some(last) => last,
         None => {
@@ -288,7 +299,7 @@ pub fn client(value: &JsValue) -> Read<Rc<KnownClient>> {
             let mut wrong = Violations::new();
             let settings = Settings::from_input(settings, "", &mut wrong);
             Rc::new(KnownClient {
-                text: Secret::new(text),
+                text: value.clone(),
                 marketplace: find(&marketplace)?,
                 settings,
                 wrong: Cell::new(wrong),

@@ -15,7 +15,7 @@ pub fn check_tokens(#[wasm_bindgen(unchecked_param_type = "unknown")] stored: Js
 }
 
 /// Returns the request for a token.
-#[wasm_bindgen(js_name = beginSession, unchecked_return_type = "Refused | Begun")]
+#[wasm_bindgen(js_name = beginSession, unchecked_return_type = "Refused | Packed")]
 pub fn begin_session(
     #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
     #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "credentials")] keys: JsValue,
@@ -31,7 +31,7 @@ pub fn begin_session(
 }
 
 /// Returns the request that exchanges a code for tokens.
-#[wasm_bindgen(js_name = beginExchange, unchecked_return_type = "Refused | Begun")]
+#[wasm_bindgen(js_name = beginExchange, unchecked_return_type = "Refused | Packed")]
 pub fn begin_exchange(
     #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
     #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "credentials")] keys: JsValue,

@@ -121,52 +121,34 @@ pub struct Refused {
     pub violations: Vec<Violation>,
 }
 
-/// A call that is ready to be driven.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
-pub struct Begun<'a> {
-    /// The call.
-    pub call: OpenCall,
-    /// The body of its request, if it has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<Vec<Piece>>,
-    /// The first step, if the call was started at once.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub started: Option<Started<'a>>,
-}
-
-/// The start of a call.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
-pub struct Started<'a> {
-    /// The state of its rate gate.
-    pub gate: Bytes,
-    /// The next action of the driver.
-    pub step: CallStep<'a>,
-}
-
-/// The state of one call, which is passed back unchanged, and what a driver needs to know about the
-/// call.
+/// A call that is ready to be driven. Each text and each array of bytes that crosses takes time, so
+/// those that every call has cross as one. `begunOf` in `pkg-template/src/wasm/begun.ts` takes them
+/// apart.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "Call"))]
-pub struct OpenCall {
-    /// The opaque state.
-    pub state: Bytes,
-    /// The method.
-    pub endpoint: String,
-    /// The HTTP method of its request.
-    pub method: Method,
-    /// The URL of its request.
-    pub url: String,
-    /// The name of the rate gate that its calls share.
-    pub bucket: String,
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+pub struct Packed<'a> {
+    /// The state of the call, and then that of its rate gate, if the start of the call changed it.
+    pub states: Bytes,
+    /// The number of bytes of the first of them.
+    pub call_size: usize,
+    /// One a line: the operation's name, the HTTP method, the URL, and the name of the rate gate.
+    /// The headers of the first request follow, if it is signed: one name and one value a line.
+    pub lines: String,
     /// The time that the call has from now on, in milliseconds.
     pub left_ms: f64,
     /// The reference that the write carries.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(optional))]
     pub reference: Option<String>,
+    /// The body of its request, if it has one and is whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub whole: Option<Bytes>,
+    /// The body of its request, if it has one that is not whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pieces: Option<Vec<Piece>>,
+    /// The first step, if the call was started at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<CallStep<'a>>,
 }
 
 /// A piece of a body.
@@ -205,12 +187,24 @@ impl From<Segment> for Piece {
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(type = "string"))]
 pub struct SignedHeaders(pub Headers);
 
+impl SignedHeaders {
+    /// Adds the headers to a text.
+    pub fn write(&self, lines: &mut String) {
+        for (name, value) in &self.0.0 {
+            let start = lines.len();
+            lines.push_str(name);
+            if let Some(name) = lines.get_mut(start..) {
+                name.make_ascii_lowercase();
+            }
+            lines.extend(["\n", value, "\n"]);
+        }
+    }
+}
+
 impl Serialize for SignedHeaders {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut lines = String::new();
-        for (name, value) in &self.0.0 {
-            lines.extend([&name.to_ascii_lowercase(), "\n", value, "\n"]);
-        }
+        self.write(&mut lines);
         serializer.serialize_str(&lines)
     }
 }
@@ -337,8 +331,9 @@ pub struct CallAdvanced<'a> {
     /// Its URL, if that is another one than before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The state of its rate gate.
-    pub gate: Bytes,
+    /// The state of its rate gate, if that changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gate: Option<Bytes>,
     /// The next action of the driver.
     pub step: CallStep<'a>,
 }
@@ -356,10 +351,6 @@ pub enum CallStep<'a> {
         timeout_ms: f64,
         /// The largest number of bytes to read of the response body.
         max_body_bytes: f64,
-        /// The headers of the request, if it was signed at once.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "types", ts(optional))]
-        headers: Option<&'a SignedHeaders>,
     },
     /// Make sure that there is a fresh session.
     Token {

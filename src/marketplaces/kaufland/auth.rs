@@ -111,11 +111,10 @@ impl Authorize for Credentials {
 
     fn headers(&self, request: Unsigned<'_>, _session: Option<&Session>) -> Headers {
         let timestamp = timestamp(request.now_ms);
-        let mut headers = Headers::from_iter([
-            ("Shop-Client-Key", self.client_key.expose()),
-            ("Shop-Timestamp", timestamp.as_str()),
-            ("User-Agent", self.user_agent.as_str()),
-        ]);
+        let mut headers = Headers::new();
+        headers.set("Shop-Client-Key", self.client_key.expose());
+        headers.set("Shop-Timestamp", timestamp.as_str());
+        headers.set("User-Agent", self.user_agent.as_str());
         let partner_key = self.partner.as_ref().map(|partner| &partner.secret_key);
         let keys: Vec<&Secret> = [Some(&self.secret_key), partner_key].into_iter().flatten().collect();
         let mut signatures = sign(&keys, request, &timestamp).into_iter();
@@ -137,8 +136,8 @@ fn timestamp(now_ms: f64) -> String {
 /// Returns a signature for each of the secret keys. All cover the same bytes, which are read only
 /// once.
 fn sign(keys: &[&Secret], request: Unsigned<'_>, timestamp: &str) -> Vec<String> {
-    let before = format!("{}\n{}\n", request.method.as_str(), request.url);
-    let after = format!("\n{timestamp}");
+    let before = [request.method.as_str(), "\n", request.url, "\n"].concat();
+    let after = ["\n", timestamp].concat();
     let macs = request.body.hmac_sha256(keys, before.as_bytes(), after.as_bytes());
     macs.iter().map(|mac| hex(mac)).collect()
 }

@@ -7,7 +7,6 @@ import type {
   DeskOutboxState,
   DeskRecord,
   MarketplaceId,
-  Method,
   Sent,
   TicketErrorData,
   Tokens,
@@ -116,43 +115,31 @@ export type Refused = {
   violations: Array<Violation>;
 };
 
-/** A call that is ready to be driven. */
-export type Begun = {
-  /** The call. */
-  call: Call;
-  /** The body of its request, if it has one. */
-  body?: Array<Segment>;
-  /** The first step, if the call was started at once. */
-  started?: Started;
-};
-
-/** The start of a call. */
-export type Started = {
-  /** The state of its rate gate. */
-  gate: Bytes;
-  /** The next action of the driver. */
-  step: CallStep;
-};
-
 /**
- * The state of one call, which is passed back unchanged, and what a driver needs to know about the
- * call.
+ * A call that is ready to be driven. Each text and each array of bytes that crosses takes time, so
+ * those that every call has cross as one. `begunOf` in `pkg-template/src/wasm/begun.ts` takes them
+ * apart.
  */
-export type Call = {
-  /** The opaque state. */
-  state: Bytes;
-  /** The method. */
-  endpoint: string;
-  /** The HTTP method of its request. */
-  method: Method;
-  /** The URL of its request. */
-  url: string;
-  /** The name of the rate gate that its calls share. */
-  bucket: string;
+export type Packed = {
+  /** The state of the call, and then that of its rate gate, if the start of the call changed it. */
+  states: Bytes;
+  /** The number of bytes of the first of them. */
+  callSize: number;
+  /**
+   * One a line: the operation's name, the HTTP method, the URL, and the name of the rate gate.
+   * The headers of the first request follow, if it is signed: one name and one value a line.
+   */
+  lines: string;
   /** The time that the call has from now on, in milliseconds. */
   leftMs: number;
   /** The reference that the write carries. */
   reference?: string;
+  /** The body of its request, if it has one and is whole. */
+  whole?: Bytes;
+  /** The body of its request, if it has one that is not whole. */
+  pieces?: Array<Segment>;
+  /** The first step, if the call was started at once. */
+  step?: CallStep;
 };
 
 /** A piece of a body. */
@@ -274,8 +261,8 @@ export type CallAdvanced = {
   call?: Bytes;
   /** Its URL, if that is another one than before. */
   url?: string;
-  /** The state of its rate gate. */
-  gate: Bytes;
+  /** The state of its rate gate, if that changed. */
+  gate?: Bytes;
   /** The next action of the driver. */
   step: CallStep;
 };
@@ -290,8 +277,6 @@ export type CallStep =
       timeoutMs: number;
       /** The largest number of bytes to read of the response body. */
       maxBodyBytes: number;
-      /** The headers of the request, if it was signed at once. */
-      headers?: SignedHeaders;
     }
   | {
       type: "token";

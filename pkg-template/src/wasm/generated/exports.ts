@@ -2,7 +2,6 @@
 
 import type { Complaint, DeskHealth, MarketplaceId, Meaning, Tokens, Violation } from "../../generated/types.js";
 import type {
-  Begun,
   BegunOnce,
   BodyGiven,
   CallAdvanced,
@@ -33,6 +32,7 @@ import type {
   LinePolled,
   OnceAdvanced,
   OnceEvent,
+  Packed,
   PageFacts,
   PageStep,
   Refused,
@@ -126,7 +126,7 @@ export interface Exports {
     longest: number,
     now: number | undefined,
     session: Tokens | undefined,
-  ): Refused | Begun;
+  ): Refused | Packed;
 
   /**
    * Returns the request that exchanges a code for tokens.
@@ -137,7 +137,7 @@ export interface Exports {
     grant: object,
     settings: Settings,
     options: WireOptions,
-  ): Refused | Begun;
+  ): Refused | Packed;
 
   /**
    * Builds the request that a gateway passes on; `bytes` are its whole body, and `headers` are one
@@ -154,7 +154,7 @@ export interface Exports {
     longest: number,
     now: number | undefined,
     session: Tokens | undefined,
-  ): Refused | Begun;
+  ): Refused | Packed;
 
   /**
    * Begins a sure write and returns its state; writes with the same `key` take turns. Throws if it
@@ -178,7 +178,7 @@ export interface Exports {
     session: Tokens | undefined,
     settings: Settings,
     options: WireOptions,
-  ): Refused | Begun;
+  ): Refused | Packed;
 
   /**
    * Changes a lease for the renewal that has this turn. `extend` extends the turn, `end` ends
