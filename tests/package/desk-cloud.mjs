@@ -11,9 +11,9 @@ const MINUTE = 60_000;
 
 /**
  * Starts it. `make(life)` returns a `deskWorker`; whatever the Worker asks of the world goes through
- * `life.step`, and it may be killed there.
+ * `life.step`, and it may be killed there. `onStep` is told of each such wait.
  */
-export function startCloud({ time, random, make, chaos = {} }) {
+export function startCloud({ time, random, make, chaos = {}, onStep = () => {} }) {
   const {
     doubles = 0,
     shuffles = false,
@@ -42,6 +42,7 @@ export function startCloud({ time, random, make, chaos = {} }) {
     own.step = async (work) => {
       if (own.isDead) throw new Error(KILLED);
       own.steps += 1;
+      onStep();
       const isFatal = own.steps === own.killAt;
       if (isFatal && !own.isAfter) kill();
       if (own.isDead) throw new Error(KILLED);

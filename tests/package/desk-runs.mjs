@@ -13,6 +13,8 @@ const HOUR = 3_600_000;
 const WILD = 12;
 const CALM = 25;
 const MOST_CALM = 12 * 60;
+/** The waits of a run's Workers, of which most have two thousand. What never comes to an end has more. */
+const MOST_STEPS = 15_000;
 /** Where nothing more happens by itself. */
 const ENDS = ["confirmed", "published", "refused", "review", "cancelled", "needsPerson", "rejected"];
 
@@ -57,14 +59,33 @@ function faultsOf(random, name, { late }) {
  */
 export async function makeRun(parts, time, world, name, seed, kept = parts.desk.memoryStore()) {
   const stops = [];
+  const watch = watchOf(`${name}, seed ${seed}`);
   try {
-    return await play(parts, time, world, name, seed, kept, stops);
+    return await Promise.race([play(parts, time, world, name, seed, kept, stops, watch.step), watch.stuck]);
   } finally {
     for (const stop of stops) stop();
   }
 }
 
-async function play({ api, desk: { deskWorker, Desk } }, time, world, name, seed, kept, stops) {
+/** Fails a run whose Workers do the same again and again. No time passes meanwhile that could end it. */
+function watchOf(what) {
+  let fail;
+  const stuck = new Promise((_, reject) => {
+    fail = reject;
+  });
+  stuck.catch(() => {});
+  let steps = 0;
+  const step = () => {
+    steps += 1;
+    if (steps <= MOST_STEPS) return;
+    const error = new assert.AssertionError({ message: `${what}: after ${steps} waits nothing has come to an end` });
+    fail(error);
+    throw error;
+  };
+  return { step, stuck };
+}
+
+async function play({ api, desk: { deskWorker, Desk } }, time, world, name, seed, kept, stops, onStep) {
   const random = seeded(name, seed);
   const market = MARKETS[name];
   world.rewind(seeded(name, seed, "marketplace"));
@@ -86,6 +107,7 @@ async function play({ api, desk: { deskWorker, Desk } }, time, world, name, seed
     time,
     random,
     make,
+    onStep,
     chaos: { doubles: 0.3, shuffles: true, latencyMs: () => int(random, 800) },
   });
   stops.push(cloud.stop);

@@ -319,7 +319,9 @@ test("a Worker is killed while a letter is sent: it is found, and not sent again
 });
 
 test("doubled, shuffled, foreign and broken messages change nothing", async () => {
-  const before = await Promise.all(["kf-de", "cb", "mg", "jtl"].map(total));
+  // Magalu's tickets may still be read, one after the other.
+  const totals = () => Promise.all(["kf-de", "cb", "jtl"].map(total));
+  const before = await totals();
   const queue = await worker.queue("DESK_QUEUE");
   const bodies = ["kf-de", "cb", "mg", "jtl", "pb"].flatMap((account) =>
     Array.from({ length: 8 }, () => ({ account })),
@@ -334,7 +336,7 @@ test("doubled, shuffled, foreign and broken messages change nothing", async () =
   await until(async () => (await letterOf(key)).state === "confirmed", "the letter is confirmed");
   await until(async () => (await tell()).handled.desk >= bodies.length, "the messages are handled", 60_000);
   assert.equal(await copies("beside many messages"), 1);
-  assert.deepEqual(await Promise.all(["kf-de", "cb", "mg", "jtl"].map(total)), before);
+  assert.deepEqual(await totals(), before);
   const { asked } = await tell();
   assert.deepEqual(
     asked.filter((one) => one.startsWith("error")),

@@ -175,7 +175,7 @@ fn of_a_list_only_what_it_has_news_of_has_to_be_known_with_its_parts() {
     // Another one, one that was read later, and one that is forgotten.
     let other = Known { listed: "other".to_owned(), ..as_read(0) };
     let later = Known { began_at: START + 1.0, listed: "other".to_owned(), ..as_read(1) };
-    assert_eq!(ids(&[other, later, known(&items[3], START, true)]), std::slice::from_ref(&one));
+    assert_eq!(ids(&[other, later, known(&items[3], START, true)]), [one]);
     // Of a part and of events, the ticket is always needed.
     let part = Target::Part { ticket: two.clone(), part: "ticket".to_owned(), offset: 0 };
     let answer = page(&part, &[kaufland(2, 2, 0)], false);
