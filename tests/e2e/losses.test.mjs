@@ -215,7 +215,6 @@ describe("side by side", { concurrency: 2 }, () => {
       const page = await dashboard.open(addressOf(ticket), { context });
       await isRead(page, ticket);
       const text = `its refusal was late ${Math.random()}`;
-      await field(page).fill(text);
       let answer = () => {};
       const isLate = new Promise((resolve) => {
         answer = resolve;
@@ -224,14 +223,17 @@ describe("side by side", { concurrency: 2 }, () => {
       await page.route("**/api/desk/do", async (route) => {
         calls += 1;
         if (calls > 1) return route.continue();
-        const response = await route.fetch();
-        assert.equal(response.status(), 401);
+        // The answer to who has no cookie.
+        const refusal = await fetch(new URL("/api/desk/do", dashboard.demo.url), { method: "POST", body: "[]" });
+        assert.equal(refusal.status, 401);
+        const body = await refusal.text();
         await isLate;
-        return route.fulfill({ response });
+        return route.fulfill({ status: 401, contentType: "application/json", body });
       });
-      await context.clearCookies();
+      await field(page).fill(text);
       await field(page).press("Control+Shift+Enter");
       await until(() => calls === 1, { what: "the hand-over" });
+      await context.clearCookies();
       // Something else finds out that the session ended.
       await page.evaluate(() => {
         location.hash = "/waiting";
@@ -431,7 +433,8 @@ describe("side by side", { concurrency: 2 }, () => {
       const later = await dashboard.open(addressOf(ticket));
       await isRead(later, ticket);
       const picture = thread(later).locator('img[alt="parcel.png"]');
-      await picture.waitFor();
+      // It comes from the marketplace.
+      await picture.waitFor({ timeout: 60_000 });
       assert.ok(await picture.evaluate((img) => img.decode().then(() => img.naturalWidth > 500)));
       assert.match(await picture.getAttribute("src"), /^blob:/);
     });
