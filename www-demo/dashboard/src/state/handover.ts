@@ -175,6 +175,8 @@ async function attempt(id: string): Promise<void> {
   if (handover === undefined || handover.state !== "waiting") return;
   // Both ends are told, and it is tried then.
   if (!navigator.onLine || isExpired.peek()) return;
+  // One after the other for each ticket: the next one goes when this one is there.
+  if (handovers.peek().some(({ name, state }) => name === handover.name && state === "sending")) return;
   update(id, { state: "sending", isTried: true });
   // Only one tab hands it over, although the server would take it once in any case.
   await navigator.locks.request(`hand over ${id}`, { ifAvailable: true }, async (lock) => {
@@ -207,7 +209,6 @@ async function attempt(id: string): Promise<void> {
     }
   });
   if (find(id)?.state === "waiting") return;
-  // What else was written to the ticket had to wait for this.
   const next = handovers.peek().find(({ name, state }) => name === handover.name && state === "waiting");
   if (next !== undefined) void attempt(next.id);
 }
