@@ -9,13 +9,11 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
+import { fireCron } from "../../www-demo/local/cron.mjs";
 import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
-
-const TRIGGER_MS = 15_000;
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -261,6 +259,7 @@ export async function startWorker(project, source, more = {}, bindings = {}) {
     compatibilityDate: "2024-09-01",
     // Straight to the Worker: the proxy in front of it does not hang up when its client does.
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+    unsafeTriggerHandlers: true,
     ...bindings,
   });
   await worker.ready;
@@ -269,18 +268,8 @@ export async function startWorker(project, source, more = {}, bindings = {}) {
   return {
     url: origin,
     inspector,
-    bucket: (name) => worker.getR2Bucket(name),
-    /** Fires the cron trigger, and waits for its end, but not for ever: cron does not wait at all. */
-    scheduled: async (at = new Date()) => {
-      const stub = await worker.getWorker();
-      const ended = stub.scheduled({ scheduledTime: at, cron: "* * * * *" });
-      const late = sleep(TRIGGER_MS, "late", { ref: false });
-      if ((await Promise.race([ended, late])) === "late") {
-        ended.catch(() => {});
-        console.error(`a cron trigger has not ended within ${TRIGGER_MS} ms`);
-      }
-    },
-    queue: (binding) => worker.getQueueProducer(binding),
+    /** Fires the cron trigger, and waits for its end. */
+    scheduled: (at) => fireCron(worker, at),
     /** Ends workerd at once, as a machine that fails does. */
     dispose: () => worker.dispose(),
   };

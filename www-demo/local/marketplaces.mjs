@@ -2,6 +2,8 @@
 // with. The demo takes the Worker from its sources, the package for users' tests (pkg-marketplaces)
 // a bundle of it.
 
+import { randomUUID } from "node:crypto";
+
 /** The seeded sellers of the local marketplaces. These keys open nothing elsewhere. */
 export const LOCAL_KEYS = {
   kaufland: {
@@ -49,9 +51,10 @@ export function accountsAt(url) {
 export async function runMarketplaces(modules, { port = 0, persist, quiet = true, now } = {}) {
   // Whoever runs the marketplaces in their own process has no workerd.
   const { startWorkerd } = await import("./workerd.mjs");
+  const path = `/queries-${randomUUID()}`;
   const { instance, url } = await startWorkerd(port, quiet, {
     name: "marketplaces",
-    modules,
+    modules: [queriesModule(path, modules[0].path), ...modules],
     compatibilityDate: "2026-04-15",
     d1Databases: { DB: "marketplaces" },
     ...(persist === undefined ? {} : { d1Persist: persist }),
@@ -65,7 +68,7 @@ export async function runMarketplaces(modules, { port = 0, persist, quiet = true
       url,
       accounts: accountsAt(url),
       control,
-      db: queries(await instance.getD1Database("DB")),
+      db: queries(databaseAt(`${url}${path}`)),
       close: () => instance.dispose(),
     };
   } catch (error) {
@@ -111,6 +114,43 @@ export function controlsAt(url, fetch = fetchAlone) {
  * @property {(sql: string, ...params: unknown[]) => Promise<number>} run a change; the number of
  * rows it changed
  */
+
+/**
+ * A module before that of the marketplaces, which lets whoever knows `path` ask their database. Miniflare's
+ * stand-in for a database stops this thread for each statement, and has stopped it for ever.
+ */
+const queriesModule = (path, main) => ({
+  type: "ESModule",
+  path: "queries.mjs",
+  contents: `import worker from ${JSON.stringify(`./${main}`)};
+    export default {
+      async fetch(request, env, ctx) {
+        if (new URL(request.url).pathname !== ${JSON.stringify(path)}) return worker.fetch(request, env, ctx);
+        const { sql, params } = await request.json();
+        try {
+          return Response.json(await env.DB.prepare(sql).bind(...params).run());
+        } catch (error) {
+          return new Response(error.message, { status: 400 });
+        }
+      },
+    };`,
+});
+
+/** Returns the database that such a module lets others ask, with what `queries` uses of D1. */
+function databaseAt(url) {
+  const ask = async (sql, params) => {
+    const response = await fetchAlone(url, { method: "POST", body: JSON.stringify({ sql, params }) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(text);
+    return JSON.parse(text);
+  };
+  const bound = (sql, params) => ({
+    all: () => ask(sql, params),
+    run: () => ask(sql, params),
+    first: async () => (await ask(sql, params)).results[0] ?? null,
+  });
+  return { prepare: (sql) => ({ bind: (...params) => bound(sql, params) }) };
+}
 
 /** @returns {Queries} */
 export function queries(database) {

@@ -34,6 +34,7 @@ export async function startWorkerd(port, quiet, worker) {
       }
     },
     unsafeDirectSockets: [{ host: HOST, port }],
+    unsafeTriggerHandlers: true,
     ...worker,
   });
   try {
