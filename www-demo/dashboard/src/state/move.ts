@@ -26,7 +26,7 @@ export function step(by: 1 | -1): void {
 /** The ticket to go on with after this one; empty if there is none. */
 export const following = (): string => beside(1, true) ?? beside(-1, true) ?? "";
 
-export const rowId = (name: string): string => `row ${name}`;
+export const rowId = (name: string): string => `row-${name}`;
 /** The row of a ticket, which is found at once among a thousand. */
 export const rowOf = (name: string): HTMLElement | null => document.getElementById(rowId(name));
 
