@@ -151,6 +151,38 @@ describe("side by side", { concurrency: 3 }, () => {
     }
   });
 
+  test("back from a ticket is the list, however quickly one went there and on", async () => {
+    const page = await dashboard.open("/");
+    await rows(page).nth(3).waitFor();
+    const isOpen = (at) =>
+      page.waitForFunction(
+        ([at]) => {
+          const row = document.querySelectorAll(".rows a[data-name]")[at];
+          return at === null ? document.querySelector("#reply") === null : row.getAttribute("aria-current") === "true";
+        },
+        [at],
+      );
+    const address = () => page.evaluate(() => location.hash);
+    const list = await address();
+    for (const round of [1, 2]) {
+      await rows(page).nth(round).click();
+      await isOpen(round);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("j");
+      await page.goBack();
+      await isOpen(null);
+      assert.equal(await address(), list, `round ${round}`);
+    }
+    // A reload comes back to the ticket that was open, even at once.
+    await rows(page).nth(1).click();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("j");
+    await isOpen(2);
+    await page.reload();
+    await rows(page).nth(3).waitFor();
+    await isOpen(2);
+  });
+
   for (const isFirst of ["read again", "read on"]) {
     test(`no row is lost when the list is read on and read again at once: first it is ${isFirst}`, async () => {
       const [ticket] = await dashboard.fresh("kf-de");

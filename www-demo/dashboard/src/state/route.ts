@@ -58,15 +58,20 @@ export const openName = computed(() => route.value.open);
 /** The browser takes its time for a new address, which so follows when the keys rest. */
 export const REST_MS = 250;
 let timer: ReturnType<typeof setTimeout> | undefined;
-let address = location.href;
+/** The address that is to be written. */
+let address: string | undefined;
 
 function writeAddress(): void {
   clearTimeout(timer);
-  history.replaceState(null, "", address);
+  if (address !== undefined) history.replaceState(null, "", address);
+  address = undefined;
 }
 
+// A reload comes back to the same ticket.
+addEventListener("pagehide", writeAddress);
 addEventListener("popstate", () => {
   clearTimeout(timer);
+  address = undefined;
   route.value = read();
 });
 
@@ -75,12 +80,11 @@ export function go(to: Partial<Route>): void {
   const before = route.peek();
   const isDeeper = (name: "open" | "create") => before[name] === "" && (to[name] ?? "") !== "";
   const isOther = to.view !== undefined && to.view !== before.view;
-  clearTimeout(timer);
   if (isDeeper("open") || isDeeper("create") || isOther) {
     writeAddress();
-    address = hrefOf(to);
-    history.pushState(null, "", address);
+    history.pushState(null, "", hrefOf(to));
   } else {
+    clearTimeout(timer);
     address = hrefOf(to);
     timer = setTimeout(writeAddress, REST_MS);
   }
