@@ -14,7 +14,7 @@ use crate::rules::input::{Fields, FromInput, wrong_type};
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::session::Session;
 use crate::vendor::{PageShape, Shape};
-use crate::wire::http::{Headers, Method};
+use crate::wire::http::Headers;
 use crate::wire::json::Json;
 use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
