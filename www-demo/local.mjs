@@ -5,6 +5,7 @@
 //
 //     node local.mjs [--port 8787] [--marketplace-port 0] [--persist] [--no-dashboard] [--quiet]
 
+import { randomUUID } from "node:crypto";
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
@@ -138,12 +139,13 @@ async function startDashboard({ port, persist, quiet, bindings, cronMs }) {
   if (!built) throw new Error("the dashboard is not built: run `cargo xtask demo`, which builds everything first");
   const modules = await bundleWorker({ entryPoints: [here("local/edge.mjs")] });
   const { d1Databases, r2Buckets, queueProducers, queueConsumers, durableObjects } = config;
+  const cronPath = `/cron-${randomUUID()}`;
   const { instance, url } = await startWorkerd(port, quiet, {
     name: "dashboard",
     modules,
     compatibilityDate: config.compatibilityDate,
     assets: { ...config.assets, directory },
-    bindings: { ...config.vars, ...bindings },
+    bindings: { ...config.vars, ...bindings, CRON_PATH: cronPath },
     r2Buckets,
     d1Databases,
     queueProducers,
@@ -152,7 +154,7 @@ async function startDashboard({ port, persist, quiet, bindings, cronMs }) {
     ...(folder ? { r2Persist: folder } : {}),
     ...(rows ? { d1Persist: join(rows, "d1"), durableObjectsPersist: join(rows, "objects") } : {}),
   });
-  const clock = clockAt(instance, cronMs);
+  const clock = clockAt(`${url}${cronPath}`, cronMs);
   return {
     url,
     dispose: async () => {

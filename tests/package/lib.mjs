@@ -262,14 +262,14 @@ export async function startWorker(project, source, more = {}, bindings = {}) {
     unsafeTriggerHandlers: true,
     ...bindings,
   });
-  await worker.ready;
+  const front = await worker.ready;
   const { origin } = await worker.unsafeGetDirectURL();
   const inspector = bindings.inspectorPort === undefined ? undefined : (await worker.getInspectorURL()).href;
   return {
     url: origin,
     inspector,
     /** Fires the cron trigger, and waits for its end. */
-    scheduled: (at) => fireCron(worker, at),
+    scheduled: (at = new Date()) => fireCron(new URL(`/cdn-cgi/handler/scheduled?time=${at.getTime()}`, front)),
     /** Ends workerd at once, as a machine that fails does. */
     dispose: () => worker.dispose(),
   };

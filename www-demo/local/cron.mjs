@@ -3,34 +3,29 @@
 const TRIGGER_MS = 60_000;
 
 /**
- * Fires the Worker's cron trigger once, and returns when that is over. Miniflare's stand-in for a Worker
- * stops this thread while it asks workerd, and has stopped it for ever.
+ * Fires a Worker's cron trigger by an address that is for this, and returns when that is over.
+ * Miniflare's stand-in for a Worker stops this thread while it asks workerd, and has stopped it for ever.
  *
- * @param {import("miniflare").Miniflare} instance one with `unsafeTriggerHandlers`
+ * @param {string | URL} url
  */
-export async function fireCron(instance, at = new Date()) {
-  const url = new URL("/cdn-cgi/handler/scheduled", await instance.ready);
-  url.searchParams.set("time", String(at.getTime()));
-  url.searchParams.set("cron", "* * * * *");
-  const response = await fetch(url, {
-    headers: { connection: "close" },
-    signal: AbortSignal.timeout(TRIGGER_MS),
-  });
+export async function fireCron(url) {
+  const signal = AbortSignal.timeout(TRIGGER_MS);
+  const response = await fetch(url, { headers: { connection: "close" }, signal });
   await response.text();
 }
 
 /**
  * Fires the Worker's cron trigger again and again, each time when the one before is over.
  *
- * @param {import("miniflare").Miniflare} instance
+ * @param {string | URL} url the address for it
  * @param {number} ms the time between two of them; 0 for never
  */
-export function clockAt(instance, ms) {
+export function clockAt(url, ms) {
   let isOver = ms === 0;
   let timer;
   const tick = async () => {
     try {
-      await fireCron(instance);
+      await fireCron(url);
     } catch (error) {
       // The Worker may be on its way out, and the next trigger finds whatever this one missed.
       if (!isOver) console.error(`the cron trigger failed: ${error.message}`);

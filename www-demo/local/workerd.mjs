@@ -34,7 +34,6 @@ export async function startWorkerd(port, quiet, worker) {
       }
     },
     unsafeDirectSockets: [{ host: HOST, port }],
-    unsafeTriggerHandlers: true,
     ...worker,
   });
   try {
