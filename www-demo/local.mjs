@@ -187,7 +187,7 @@ async function main() {
     persist: values.persist,
     dashboard: !values["no-dashboard"],
     quiet: values.quiet,
-    // What is kept may have been worked with, so its times stay.
+    // A desk that is kept may have been worked with, so its times stay.
     ...(values.persist || values["no-dashboard"] ? {} : { prepare: nearToday }),
   });
   const lines = [

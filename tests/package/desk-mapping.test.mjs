@@ -93,7 +93,7 @@ test("tickets cross in UTF-8, and nothing else is taken for them", () => {
 
 test(`${COUNT} tickets are mapped in the same memory`, async (t) => {
   const head = headOf("kaufland");
-  /** What a sync does with a page: two lines a ticket, and three back. */
+  /** Maps as a sync does: two lines a ticket cross, and three come back. */
   const map = (raws) => {
     const text = raws.map((raw) => `${head}\n${raw}`).join("\n");
     const lines = glue.recordTickets(new TextEncoder().encode(text), {}, NOW).split("\n");

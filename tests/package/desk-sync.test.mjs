@@ -1,4 +1,4 @@
-/** What a sync asks its store for, and what it does with one that keeps nothing. */
+/** A sync and its store: how much it asks for, and one that keeps nothing. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { makeProject } from "./lib.mjs";

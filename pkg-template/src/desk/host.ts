@@ -260,7 +260,7 @@ export interface Flowing {
   account: Account;
 }
 
-/** What is stored about the accounts' streams and wake-ups. */
+/** The accounts' streams and wake-ups, as they are stored. */
 export interface Checkpoints {
   streams: Flowing[];
   wakes: StreamRow[];

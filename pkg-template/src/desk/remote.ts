@@ -31,7 +31,7 @@ export interface DeskRemoteOptions {
 }
 
 const ANSWER_MS = 60_000;
-/** What the slowest line that is waited for takes, 256 kbit/s. */
+/** The slowest line that is waited for, 256 kbit/s. */
 const BYTES_PER_MS = 32;
 
 type Fail = (

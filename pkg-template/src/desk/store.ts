@@ -19,7 +19,7 @@ export interface DeskKey {
   id: string;
 }
 
-/** What tells of a stored ticket whether a list has news of it. */
+/** The part of a stored ticket that tells whether a list has news of it. */
 export interface TicketHead extends DeskKey {
   /** The view that shows it; `null` once the desk has forgotten it. */
   view: DeskView | null;

@@ -73,7 +73,7 @@ export function payloadOf(engine: FileEngine, bytes: Uint8Array, heads: Heads): 
   return { length: bytes.byteLength, open: () => bytes, streamed: false, hashes };
 }
 
-/** What a caller wants to know of the reading, and what ends it. */
+/** Options of the reading. */
 interface Reading {
   signal?: Signal | null | undefined;
   onProgress?: ReadOptions["onProgress"];

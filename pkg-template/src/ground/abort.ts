@@ -1,6 +1,6 @@
 /** Signals of callers, and waits that end in time. */
 
-/** What ends a wait: a signal of the caller's or of the host's, or a `Stop`. */
+/** Ends a wait: a signal of the caller's or of the host's, or a `Stop`. */
 export type Signal = AbortSignal | Stop;
 
 /** Ends waits as an `AbortController` does, which takes hosts longer to make than a small file to read. */
