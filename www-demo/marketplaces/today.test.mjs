@@ -11,7 +11,7 @@ const TIMES = {
   clickbank: "SELECT ticketid AS id, opened AS at, status <> 'CLOSED' AS open FROM clickbank_tickets",
   magalu: "SELECT id, created_ms / 1000 AS at, closed = 0 AS open FROM magalu_tickets",
 };
-/** Returns the facts that stay as they were, ticket by ticket; a quotient loses seconds. */
+/** Facts that stay as they were, ticket by ticket, within the seconds that a quotient loses. */
 const SPANS = {
   "a refund runs": "SELECT ticketid AS id, expires - opened AS span FROM clickbank_tickets",
   "a ticket is due": "SELECT id, (due_ms - created_ms) / 1000 AS span FROM magalu_tickets",
