@@ -69,6 +69,19 @@ fn begin(endpoint: &str, args: &str, settings: &str) -> JsValue {
     begin_with(endpoint, parse(args), settings)
 }
 
+/// The state of a call that was begun.
+fn state_of(begun: &JsValue) -> JsValue {
+    let size = get(begun, "callSize").as_f64().unwrap();
+    get(begun, "states").unchecked_into::<Uint8Array>().slice(0, size as u32).into()
+}
+
+/// What crosses as lines of a call that was begun: its method, its URL, and the headers if it is signed.
+fn lines_of(begun: &JsValue) -> [String; 3] {
+    let lines = get(begun, "lines").as_string().unwrap();
+    let [_, method, url, _, headers] = lines.splitn(5, '\n').collect::<Vec<_>>()[..] else { panic!("{lines}") };
+    [method, url, headers].map(str::to_owned)
+}
+
 /// The request of an attempt; `keys` is a JSON text, `how` says what `body` is of the body.
 fn sign(call: &JsValue, keys: &str, how: &str, body: &[u8]) -> Answer {
     js::sign(call.clone(), client("{}", keys), NOW.into(), "".into(), NONE, NONE, how.into(), bytes(body))
@@ -85,7 +98,7 @@ fn header(headers: &JsValue, name: &str) -> Option<String> {
 fn sent() -> (JsValue, JsValue) {
     let begun = begin("getTicket", r#"["00110123123"]"#, "{}");
     let start = parse(r#"{"type":"start","now":1700000000000}"#);
-    let started = js::advance(get(&begun, "call.state"), NONE, start).unwrap();
+    let started = js::advance(state_of(&begun), NONE, start).unwrap();
     assert_eq!(get(&started, "step.type"), "send");
     (get(&started, "call"), get(&started, "gate"))
 }
@@ -133,7 +146,7 @@ fn a_bigint_and_a_long_text_cross_unchanged() {
     set(&get(&arguments, "0"), "id_order_unit", Array::of1(&i64::MAX.into()));
     set(&get(&arguments, "0"), "message", message.as_str());
     let begun = begin_with("openTicket", arguments, "{}");
-    let body = String::from_utf8(bytes_of(&get(&begun, "body.0.text"))).unwrap();
+    let body = String::from_utf8(bytes_of(&get(&begun, "whole"))).unwrap();
     assert!(body.contains(r#""id_order_unit":[9223372036854775807]"#), "{}", &body[..100]);
     assert_eq!(get(&parse(&body), "message"), message.as_str());
 }
@@ -144,14 +157,13 @@ const SIGNATURE: &str = "27bd088434d2fc3ed0112cfc7b6dc1e4ecb77b41991bbaee2187175
 #[wasm_bindgen_test]
 fn a_request_is_signed_over_what_is_sent() {
     let begun = begin("createTicketMessage", r#"["1",{"text":"ä","interim_notice":true}]"#, "{}");
-    let segments = Array::from(&get(&begun, "body"));
-    assert_eq!(segments.length(), 1);
-    assert_eq!(js_sys::Object::keys(&segments.get(0).into()).join(","), "text");
-    let body = bytes_of(&get(&segments.get(0), "text"));
+    assert!(get(&begun, "pieces").is_undefined());
+    let body = bytes_of(&get(&begun, "whole"));
     assert_eq!(std::str::from_utf8(&body).unwrap(), r#"{"text":"ä","interim_notice":true}"#);
-    let signed = sign(&get(&begun, "call.state"), KEYS, "whole", &body).unwrap();
-    assert_eq!(get(&begun, "call.method"), "POST");
-    assert_eq!(get(&begun, "call.url"), "https://sellerapi.kaufland.com/v2/tickets/1/messages");
+    let signed = sign(&state_of(&begun), KEYS, "whole", &body).unwrap();
+    let [method, url, headers] = lines_of(&begun);
+    assert_eq!((method.as_str(), headers.as_str()), ("POST", ""));
+    assert_eq!(url, "https://sellerapi.kaufland.com/v2/tickets/1/messages");
     assert_eq!(header(&signed, "shop-timestamp").unwrap(), "1700000000");
     assert_eq!(header(&signed, "shop-signature").unwrap(), SIGNATURE);
 }
@@ -177,28 +189,28 @@ fn a_small_request_is_made_and_signed_at_once() {
     };
     let plain = r#"{"text":"ä","interim_notice":true}"#;
     let begun = begin(plain, "[]", 100, None);
-    assert_eq!(header(&get(&begun, "started.step.headers"), "shop-signature").unwrap(), SIGNATURE);
-    assert_eq!(Array::from(&get(&begun, "body")).length(), 1);
-    let whole = bytes_of(&get(&begun, "body.0.text"));
+    let [.., headers] = lines_of(&begun);
+    assert_eq!(header(&headers.into(), "shop-signature").unwrap(), SIGNATURE);
+    let whole = bytes_of(&get(&begun, "whole"));
     assert_eq!(std::str::from_utf8(&whole).unwrap(), plain);
     // A longer one is for the host to hash.
     let begun = begin(plain, "[]", whole.len(), None);
-    assert!(get(&begun, "started").is_undefined());
-    assert!(!get(&begun, "call").is_undefined());
+    assert!(get(&begun, "step").is_undefined());
+    assert_eq!(lines_of(&begun)[2], "");
 
     let file = |name: &str, len: usize| {
         format!(r#"{{"filename":"{name}.png","mime_type":"image/png","size":{len},"found":"image/png"}}"#)
     };
     let files = format!(r#"{{"text":"a","ticket_message_files":[{},{}]}}"#, file("a", 4), file("b", 3));
     let begun = begin(&files, "[4,3]", 1000, Some(b"abcdxyz"));
-    let whole = String::from_utf8(bytes_of(&get(&begun, "body.0.text"))).unwrap();
+    let whole = String::from_utf8(bytes_of(&get(&begun, "whole"))).unwrap();
     assert!(whole.contains("base64,YWJjZA==\"") && whole.contains("base64,eHl6\""), "{whole}");
-    assert!(!get(&begun, "started").is_undefined());
+    assert_eq!(get(&begun, "step.type"), "send");
     // A value of another shape is no body.
     for (sizes, bytes) in [("[4,3]", &b"abcdxy"[..]), ("[3,4]", b"abcdxyz"), ("[7]", b"abcdxyz"), ("[]", b"")] {
         let begun = begin(&files, sizes, 1000, Some(bytes));
-        assert!(get(&begun, "started").is_undefined());
-        assert_eq!(get(&begun, "body.1.size"), 4);
+        assert!(get(&begun, "step").is_undefined());
+        assert_eq!(get(&begun, "pieces.1.size"), 4);
     }
 }
 
@@ -249,7 +261,7 @@ fn a_gateway_forwards_its_routes_in_one_spelling() {
         js::begin_forward(client, method, path, "".into(), "".into(), NONE, parse("{}"), 0.into(), NONE, NONE).unwrap()
     };
     let begun = forward("GET", "/tickets?status=opened&limit=%33");
-    assert_eq!(get(&begun, "call.url"), "https://sellerapi.kaufland.com/v2/tickets?status=opened&limit=3");
+    assert_eq!(lines_of(&begun)[1], "https://sellerapi.kaufland.com/v2/tickets?status=opened&limit=3");
     for (method, path) in
         [("DELETE", "/tickets"), ("GET", "/orders"), ("GET", "/tickets/../orders"), ("PATCH", "/tickets/1%2Fclose")]
     {
@@ -350,7 +362,7 @@ fn pieces_go_through_the_room() {
 #[wasm_bindgen_test]
 fn a_body_that_the_host_hashed_is_signed_as_any_other() {
     let begun = begin("createTicketMessage", r#"["1",{"text":"ä"}]"#, "{}");
-    let call = get(&begun, "call.state");
+    let call = state_of(&begun);
     let keys = r#"{"clientKey":"client","secretKey":"secret","userAgent":"test",
         "partner":{"clientKey":"partner","secretKey":"another-secret-longer-than-a-block-of-the-hash-which-is-then-hashed-itself"}}"#;
     let body = noise(100_000);
@@ -373,7 +385,7 @@ fn a_body_that_the_host_hashed_is_signed_as_any_other() {
     // Behind a gateway nothing is signed.
     let gateway = r#"{"gateway":true,"baseUrl":"https://example.com/gateway"}"#;
     let begun = begin("closeTicket", r#"["1"]"#, gateway);
-    assert!(js::signing(get(&begun, "call.state"), client("{}", "{}"), NOW.into()).unwrap().is_undefined());
+    assert!(js::signing(state_of(&begun), client("{}", "{}"), NOW.into()).unwrap().is_undefined());
 }
 
 #[wasm_bindgen_test]

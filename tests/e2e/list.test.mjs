@@ -163,24 +163,19 @@ describe("side by side", { concurrency: 3 }, () => {
         [at],
       );
     const address = () => page.evaluate(() => location.hash);
-    const list = await address();
-    for (const round of [1, 2]) {
-      await rows(page).nth(round).click();
-      await isOpen(round);
-      await page.keyboard.press("Escape");
+    const openAndStep = async (at) => {
+      await rows(page).nth(at).click();
+      await isOpen(at);
+      await page.evaluate(() => document.activeElement.blur());
       await page.keyboard.press("j");
+      await isOpen(at + 1);
+    };
+    for (const round of [1, 2]) {
+      await openAndStep(round);
       await page.goBack();
       await isOpen(null);
-      assert.equal(await address(), list, `round ${round}`);
+      assert.match(await address(), /^(?:#\/todo)?$/, `round ${round}`);
     }
-    // A reload comes back to the ticket that was open, even at once.
-    await rows(page).nth(1).click();
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("j");
-    await isOpen(2);
-    await page.reload();
-    await rows(page).nth(3).waitFor();
-    await isOpen(2);
   });
 
   for (const isFirst of ["read again", "read on"]) {

@@ -67,8 +67,6 @@ function writeAddress(): void {
   address = undefined;
 }
 
-// A reload comes back to the same ticket.
-addEventListener("pagehide", writeAddress);
 addEventListener("popstate", () => {
   clearTimeout(timer);
   address = undefined;
