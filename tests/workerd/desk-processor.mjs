@@ -52,9 +52,12 @@ const sourceOf = ({ kaufland, clickbank, magalu: { baseUrl, tokenUrl } }) => `
   export const DeskObject = worker.DeskObject;
   export default {
     ...worker,
-    async fetch(request) {
+    async fetch(request, env) {
       const { searchParams } = new URL(request.url);
-      if (searchParams.has("ahead")) Object.assign(test, { ahead: Number(searchParams.get("ahead")), syncs: [] });
+      if (searchParams.has("ahead")) {
+        Object.assign(test, { ahead: Number(searchParams.get("ahead")), syncs: [] });
+        await env.DESK_QUEUE.send({ account: ${JSON.stringify(account)} });
+      }
       return Response.json(test);
     },
   };`;
@@ -109,14 +112,12 @@ const bindings = { ...deskBindings(folder), inspectorPort: 0 };
 const worker = await startWorker(project, sourceOf(local.accounts), {}, bindings);
 const inspector = await inspect(worker.inspector);
 try {
-  const queue = await worker.queue("DESK_QUEUE");
   const tell = async (query = "") => (await fetch(`${worker.url}/?${query}`)).json();
   let ahead = 0;
   /** Wakes the account a minute later, and returns what its sync used of the store once that is over. */
   const sync = async () => {
     ahead += MINUTE;
     await tell(`ahead=${ahead}`);
-    await queue.send({ account });
     for (let before = ""; ; ) {
       await sleep(150);
       const { syncs, errors } = await tell();
