@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { fetchAlone } from "../../www-demo/local/alone.mjs";
 import { startLocal } from "../../www-demo/local.mjs";
-import { fetchAlone, launch } from "./support.mjs";
+import { launch } from "./support.mjs";
 
 let demo;
 let browser;

@@ -224,6 +224,25 @@ describe("side by side", { concurrency: 3 }, () => {
     });
   }
 
+  test("a next page that failed is read once the list can be read again, and not before", async () => {
+    const [ticket] = await dashboard.fresh("kf-de");
+    const page = await dashboard.open("/");
+    await rows(page).nth(9).waitFor();
+    let failed = 0;
+    await page.route("**/api/desk/list", (route) => {
+      failed += 1;
+      return route.fulfill({ status: 500, body: "{}" });
+    });
+    await rows(page).last().scrollIntoViewIfNeeded();
+    await until(() => failed > 0, { what: "the failure" });
+    await page.waitForTimeout(1_500);
+    assert.ok(failed <= 2, `it failed ${failed} times`);
+    await page.unrouteAll({ behavior: "wait" });
+    const count = await rows(page).count();
+    await dashboard.ask("local", ticket.key, { note: "a change" });
+    await until(async () => (await rows(page).count()) > count, { what: "the next page" });
+  });
+
   test("a new browser does not hear of every ticket, and hears of what changes from then on", async () => {
     const { after } = await dashboard.ask("counts");
     assert.ok(after > 0);

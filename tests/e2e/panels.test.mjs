@@ -3,9 +3,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { fetchAlone } from "../../www-demo/local/alone.mjs";
 import { LOCAL_KEYS } from "../../www-demo/local.mjs";
 import { addressOf, field, isRead, rows } from "./desk.mjs";
-import { Dashboard, fetchAlone, fits, Marketplace, noisePng, until, ZIP } from "./support.mjs";
+import { Dashboard, fits, Marketplace, noisePng, until, ZIP } from "./support.mjs";
 
 const dashboard = new Dashboard();
 let clickbank;

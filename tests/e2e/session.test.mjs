@@ -5,8 +5,9 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { after, afterEach, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fetchAlone } from "../../www-demo/local/alone.mjs";
 import { LOCAL_KEYS } from "../../www-demo/local.mjs";
-import { Dashboard, fetchAlone, Marketplace, noisePng, ZIP } from "./support.mjs";
+import { Dashboard, Marketplace, noisePng, ZIP } from "./support.mjs";
 
 // Node 20 has none of its own.
 const WebSocket = createRequire(import.meta.url)("ws");

@@ -8,14 +8,8 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { deflateSync } from "node:zlib";
 import { chromium } from "playwright-core";
+import { fetchAlone } from "../../www-demo/local/alone.mjs";
 import { startLocal } from "../../www-demo/local.mjs";
-
-/**
- * Asks on a connection of its own: a busy process may use a kept one that the other side has closed
- * meanwhile, and then cannot tell whether the request arrived.
- */
-export const fetchAlone = (url, { headers, ...init } = {}) =>
-  fetch(url, { ...init, headers: { ...headers, connection: "close" } });
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const ACCESS_CODE = "local-demo";

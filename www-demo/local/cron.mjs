@@ -1,5 +1,7 @@
 // A cron trigger for a Worker on this machine, where nothing else fires one.
 
+import { fetchAlone } from "./alone.mjs";
+
 const TRIGGER_MS = 60_000;
 
 /**
@@ -10,7 +12,7 @@ const TRIGGER_MS = 60_000;
  */
 export async function fireCron(url) {
   const signal = AbortSignal.timeout(TRIGGER_MS);
-  const response = await fetch(url, { headers: { connection: "close" }, signal });
+  const response = await fetchAlone(url, { signal });
   await response.text();
 }
 

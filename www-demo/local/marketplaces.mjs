@@ -3,6 +3,7 @@
 // a bundle of it.
 
 import { randomUUID } from "node:crypto";
+import { fetchAlone } from "./alone.mjs";
 
 /** The seeded sellers of the local marketplaces. These keys open nothing elsewhere. */
 export const LOCAL_KEYS = {
@@ -76,9 +77,6 @@ export async function runMarketplaces(modules, { port = 0, persist, quiet = true
     throw error;
   }
 }
-
-/** Sends a request on a connection of its own: the other side may just close one that was kept. */
-const fetchAlone = (url, init) => fetch(url, { ...init, headers: { connection: "close" } });
 
 /** What steers the marketplaces at `url`: see marketplaces/shared/control.ts. */
 export function controlsAt(url, fetch = fetchAlone) {

@@ -119,8 +119,8 @@ export function remoteDesk(options: DeskRemoteOptions): DeskApi {
 
   /** Returns the errors of a method: after a write, nothing tells whether it was carried out. */
   const failing =
-    (method: string, isSafe: boolean) =>
-    (...[code, kind, message, cause]: Parameters<Fail>): TicketError => {
+    (method: string, isSafe: boolean): Fail =>
+    (code, kind, message, cause) => {
       const sent = READS.includes(method) ? "no" : "maybe";
       return localError(whereOf(method), { kind, code, message, sent, retryable: isSafe, attempts: 1 }, cause);
     };

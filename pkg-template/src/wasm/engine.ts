@@ -11,11 +11,13 @@ import type { Tables } from "./tables.js";
 /** The functions of a module, each as `src/js` declares it. */
 type Crossings = Omit<Exports, keyof FileGlue | keyof HashGlue>;
 
+type Beginning = {
+  [Name in keyof Crossings]: Crossings[Name] extends (...args: never[]) => Packed | Refused ? Name : never;
+}[keyof Crossings];
+
 /** The same functions, with the calls that they begin taken apart. */
-export type Boundary = {
-  [Name in keyof Crossings]: Crossings[Name] extends (...args: infer A) => Packed | Refused
-    ? (...args: A) => Begun | Refused
-    : Crossings[Name];
+export type Boundary = Omit<Crossings, Beginning> & {
+  [Name in Beginning]: (...args: Parameters<Crossings[Name]>) => Begun | Refused;
 };
 
 /**
@@ -57,15 +59,20 @@ const RAW: Record<keyof FileGlue | keyof HashGlue, true> = {
   hashEnd: true,
 };
 
-/** The exports that begin a call. */
-const BEGINNINGS = ["begin", "beginForward", "beginSession", "beginExchange"];
+/** The exports that begin a call, all of them. */
+const BEGINNINGS: Record<Beginning, true> = {
+  begin: true,
+  beginForward: true,
+  beginSession: true,
+  beginExchange: true,
+};
 
 /** Returns the functions that other folders call; a trap in one of them restarts the module. */
 function createBoundary(glue: Glue, { guard }: Instance): Boundary {
   const asked = Object.entries(glue).filter(([name]) => !Object.hasOwn(RAW, name));
   const safe = ([name, ask]: [string, (...args: unknown[]) => unknown]) => {
     const guarded = guard(name, ask);
-    if (!BEGINNINGS.includes(name)) return [name, guarded];
+    if (!Object.hasOwn(BEGINNINGS, name)) return [name, guarded];
     return [name, (...args: unknown[]) => begunOf(guarded(...args) as Packed | Refused)];
   };
   return Object.fromEntries((asked as [string, () => unknown][]).map(safe)) as unknown as Boundary;

@@ -55,8 +55,11 @@ const listText = computed(() => {
 export const listed = computed(() => JSON.parse(listText.value) as Pick<Route, "view" | "account" | "query">);
 export const openName = computed(() => route.value.open);
 
-/** The browser takes its time for a new address, which so follows when the keys rest. */
-export const REST_MS = 250;
+/**
+ * The keys rest for so long when whoever goes through the list with them stops. Then the ticket is read,
+ * and the address and the title follow, for which the browser takes its time.
+ */
+export const REST_MS = 200;
 let timer: ReturnType<typeof setTimeout> | undefined;
 /** The address that is to be written. */
 let address: string | undefined;

@@ -4,15 +4,12 @@ import type { DeskLocalChange, DeskRead } from "seller-tickets/desk";
 import { asked, desk, type Problem, problemOf } from "./desk";
 import { keyOf } from "./keys";
 import { takeTicket, ticketOf } from "./list";
-import { openName } from "./route";
+import { openName, REST_MS } from "./route";
 
 /** How many tickets that were read are kept for going back to them. */
 const MOST = 12;
 /** How long a ticket is open until it counts as seen. */
 const SEEN_MS = 4000;
-/** Whoever goes through the list with the keys reads only where they stop. */
-const REST_MS = 200;
-
 const known = new Map<string, DeskRead>();
 /** The open ticket with its messages and actions; `null` until it is read. */
 export const opened = signal<DeskRead | null>(null);
