@@ -313,6 +313,39 @@ describe("keyboard", () => {
     assert.equal(await page.getByRole("dialog").count(), 0);
   });
 
+  test("a key that is pressed as a dialog closes acts, and the focus is back where it was", async () => {
+    const page = await dashboard.open(addressOf(tickets["kf-de"]));
+    await isRead(page, tickets["kf-de"]);
+    await page.locator("#title").focus();
+    await press(page, "h");
+    await page.getByRole("dialog", { name: /Snooze/ }).waitFor();
+    // All within one task, so that no frame is drawn between them.
+    const focus = await page.evaluate(async () => {
+      const dialog = document.querySelector("dialog");
+      dialog.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+      for (let turn = 0; turn < 50 && dialog.isConnected; turn += 1) await null;
+      const { id } = document.activeElement;
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "e", bubbles: true }));
+      return id;
+    });
+    assert.equal(focus, "title");
+    await page.getByRole("dialog", { name: /Close/ }).waitFor();
+  });
+
+  test("the focus is back at a menu's button as soon as the menu is closed", async () => {
+    const page = await dashboard.open("/");
+    await rows(page).first().waitFor();
+    await page.locator(".avatar").click();
+    await page.getByRole("menu").waitFor();
+    const isBack = await page.evaluate(async () => {
+      const menu = document.querySelector("[role=menu]");
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+      for (let turn = 0; turn < 50 && menu.isConnected; turn += 1) await null;
+      return document.activeElement.classList.contains("avatar");
+    });
+    assert.ok(isBack);
+  });
+
   test("German and Brazilian keyboards type their signs, and no Alt letter is a command", async () => {
     const page = await dashboard.open(addressOf(tickets["kf-de"]));
     await isRead(page, tickets["kf-de"]);

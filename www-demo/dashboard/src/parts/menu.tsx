@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface MenuProps {
   label: string;
@@ -10,22 +10,21 @@ interface MenuProps {
 export function Menu({ label, items, onClose }: MenuProps) {
   const list = useRef<HTMLDivElement>(null);
   const buttons = () => [...(list.current?.querySelectorAll("button") ?? [])];
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
+    const { current } = list;
     buttons()[0]?.focus();
     const away = (event: PointerEvent) => {
-      const place = list.current?.parentElement;
+      const place = current?.parentElement;
       if (event.target instanceof Node && !place?.contains(event.target)) onClose();
     };
     document.addEventListener("pointerdown", away);
     return () => {
       document.removeEventListener("pointerdown", away);
-      if (
-        before instanceof HTMLElement &&
-        (document.activeElement === document.body || document.activeElement === null)
-      ) {
-        before.focus();
-      }
+      // Whoever has gone elsewhere stays there.
+      const { activeElement } = document;
+      const isHere = activeElement === document.body || current?.contains(activeElement) === true;
+      if (before instanceof HTMLElement && isHere) before.focus();
     };
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {

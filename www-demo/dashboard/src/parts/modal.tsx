@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 interface ModalProps {
   title: string;
@@ -16,12 +16,16 @@ export const isModal = (): boolean => open > 0;
 export function Modal({ title, onClose, children, class: own = "" }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // An effect that waits for the frame would leave the page without its keys until then.
+  useLayoutEffect(() => {
     const before = document.activeElement;
-    dialog.current?.showModal();
+    const { current } = dialog;
+    current?.showModal();
     open += 1;
     return () => {
       open -= 1;
+      // Nothing outside of an open dialog can have the focus.
+      current?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);

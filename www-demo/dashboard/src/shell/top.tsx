@@ -1,5 +1,5 @@
 /** The bar at the top: search, commands, something new, and the person. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { WRITES_NEW } from "../panels/panel";
 import { Icon } from "../parts/icon";
 import { Menu } from "../parts/menu";
@@ -76,10 +76,19 @@ export function Top() {
 function Search() {
   const { query } = route.value;
   const [typed, setTyped] = useState(query);
-  useEffect(() => setTyped(query), [query]);
+  /** What the field asked for itself: then it stays as it is, with what was typed since. */
+  const own = useRef(query);
+  useLayoutEffect(() => {
+    if (query !== own.current) setTyped(query);
+    own.current = query;
+  }, [query]);
+  const search = () => {
+    own.current = typed.trim();
+    go({ query: own.current, open: openName.peek() });
+  };
   useEffect(() => {
-    if (typed === query) return;
-    const timer = setTimeout(() => go({ query: typed.trim(), open: openName.peek() }), 350);
+    if (typed.trim() === query) return;
+    const timer = setTimeout(search, 350);
     return () => clearTimeout(timer);
   }, [typed]);
   return (
@@ -87,7 +96,7 @@ function Search() {
       class="search"
       onSubmit={(event) => {
         event.preventDefault();
-        go({ query: typed.trim(), open: openName.peek() });
+        search();
       }}
     >
       <Icon name="search" />
