@@ -1,4 +1,5 @@
 import { defineConfig, type Plugin, type Rolldown } from "vite";
+import { EARLY_SCRIPT } from "./worker/policy";
 
 // `npx vite` serves the pages with live reload and passes calls on to a Worker that runs beside it,
 // such as the one that `cargo xtask demo` starts. The host stays as the page sees it, since the
@@ -25,10 +26,17 @@ const START = {
   name: (id: string, modules: Rolldown.ChunkingContext) => (isOfStart(id, modules) ? "start" : null),
 };
 
-/** Tells `early.js` where the words of each language are, which it asks for before the page does. */
-const words: Plugin = {
-  name: "words",
-  transformIndexHtml(html, { bundle = {} }) {
+/**
+ * Tells the script within the HTML where the words of each language are, which it asks for before the
+ * page does, and holds the Worker to the script's hash.
+ */
+const early: Plugin = {
+  name: "early",
+  async transformIndexHtml(html, { bundle = {} }) {
+    const [, script = ""] = /<script>(.*?)<\/script>/s.exec(html) ?? [];
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(script));
+    const hash = `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
+    if (hash !== EARLY_SCRIPT) throw new Error(`\`EARLY_SCRIPT\` of worker/policy.ts has to be "${hash}"`);
     const found = Object.values(bundle).flatMap((file) => {
       const [, language] = /\/src\/words\/(.+)\.ts$/.exec((file.type === "chunk" && file.facadeModuleId) || "") ?? [];
       return language === undefined ? [] : [[language, `./${file.fileName}`]];
@@ -40,7 +48,7 @@ const words: Plugin = {
 export default defineConfig({
   root: "dashboard",
   base: "./",
-  plugins: [words],
+  plugins: [early],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   // The package carries its WebAssembly inside its script, so that no bundler needs a setting; that
   // is more than Vite's usual.

@@ -283,8 +283,11 @@ describe("side by side", { concurrency: 3 }, () => {
     for (const page of [one, other]) await isRead(page, ticket);
     // Not by a condition within the page: a tab in the background may draw no frames, at which it is looked at.
     const holds = async (page, text) => {
-      let held;
-      const isSo = async () => (held = await field(page).inputValue()) === text;
+      let held = "";
+      const isSo = async () => {
+        held = await field(page).inputValue();
+        return held === text;
+      };
       await until(isSo, { what: `"${text}"`, ms: 10_000 }).catch((error) => {
         throw new Error(`${error.message}, it holds "${held}"`);
       });

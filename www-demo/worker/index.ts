@@ -18,6 +18,7 @@ import { createGateway, createUploads, durableNonces, type Gateway, type Uploads
 import { ACCOUNTS, type AccountId, FIRST, isAccount, type StartAnswer } from "./accounts";
 import { type Client, deskAccounts, localOrigins, makeClient, readAccounts } from "./clients";
 import type { Env } from "./env";
+import { pageHeaders } from "./policy";
 import { json, MIN_CODE_LENGTH, problem, Session } from "./session";
 
 export { Nonces } from "seller-tickets/gateway";
@@ -54,32 +55,6 @@ interface App {
   gateway: Gateway;
   /** `null` without a bucket. */
   photos: Uploads | null;
-}
-
-/**
- * Headers of every page. `pictures`: where marketplaces' pictures may come from beside https hosts.
- * `styles`: where styles may come from. `url`: the page's address.
- */
-function pageHeaders(pictures: readonly string[], styles: string, url: URL): Record<string, string> {
-  // Not every browser takes a socket on this host as `'self'`.
-  const socket = `${url.protocol === "https:" ? "wss" : "ws"}://${url.host}`;
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    `style-src ${styles}`,
-    `connect-src 'self' ${socket}`,
-    // `blob:` is a picture of a thread, or the preview of a file before it is sent.
-    `img-src ${["'self'", "blob:", "data:", "https:", ...pictures].join(" ")}`,
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ];
-  return {
-    "content-security-policy": policy.join("; "),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-  };
 }
 
 // Built at the first request: Workers allow no random numbers at start.

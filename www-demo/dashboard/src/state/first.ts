@@ -8,17 +8,17 @@ type First = NonNullable<StartAnswer["first"]>;
 let list: Pick<First, "asked" | "list"> | null = null;
 let counts: DeskCounts | null = null;
 
-/** Asks who is signed in and what that person sees first. The page's HTML has asked already. */
+declare global {
+  /** The answer of `/start`, for which the page's HTML has asked; `null` if there is none. */
+  var start: Promise<StartAnswer | null>;
+}
+
+/** Returns who is signed in, and takes what that person sees first. */
 export async function loadFirst(): Promise<Session | null> {
-  try {
-    const response = await fetch("/start");
-    const answer = (await response.json()) as StartAnswer;
-    list = answer.first;
-    counts = answer.first?.counts ?? null;
-    return sessionOf(answer.session);
-  } catch {
-    return null;
-  }
+  const answer = await globalThis.start;
+  list = answer?.first ?? null;
+  counts = answer?.first?.counts ?? null;
+  return answer === null ? null : sessionOf(answer.session);
 }
 
 /** Takes the first list, once, if it is the wanted one. */
