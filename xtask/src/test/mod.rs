@@ -42,8 +42,8 @@ const SUITES: [(&str, &str); 6] = [
 /// Tests that run with `--all` only, because they install much or take long.
 const LONG: [&str; 1] = ["faults-all.test.mjs"];
 
-/// The suites of which two files run at once: they wait for timers and processes most of the time.
-const AT_ONCE: [&str; 2] = ["tarball", "e2e"];
+/// The suites of which several files run at once, and how many: they wait for timers and processes most of the time.
+const AT_ONCE: [(&str, usize); 2] = [("tarball", 3), ("e2e", 2)];
 
 /// The files that measure times, and therefore run one after the other.
 const ALONE: [&str; 6] = [
@@ -315,7 +315,8 @@ fn node_suite(kind: &str, folder: &str, all: bool) -> Result<Counts> {
     let mut counts = Counts::default();
     for (files, part) in [together, alone].into_iter().zip(PARTS) {
         if !files.is_empty() {
-            let at_once = if part == "together" && AT_ONCE.contains(&kind) { 2 } else { 1 };
+            let most = AT_ONCE.iter().find(|(suite, _)| *suite == kind).map_or(1, |(_, most)| *most);
+            let at_once = if part == "together" { most } else { 1 };
             counts += node_part(kind, part, &files, at_once, all)?;
         }
     }
@@ -387,7 +388,7 @@ mod tests {
         for name in ALONE.iter().chain(&LONG) {
             assert!(files.iter().any(|file| file.ends_with(name)), "{name}");
         }
-        for kind in AT_ONCE {
+        for (kind, _) in AT_ONCE {
             assert!(SUITES.iter().any(|(suite, _)| *suite == kind), "{kind}");
         }
     }
