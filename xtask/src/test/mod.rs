@@ -43,7 +43,7 @@ const SUITES: [(&str, &str); 6] = [
 const LONG: [&str; 1] = ["faults-all.test.mjs"];
 
 /// The suites of which several files run at once, and how many: they wait for timers and processes most of the time.
-const AT_ONCE: [(&str, usize); 2] = [("tarball", 3), ("e2e", 2)];
+const AT_ONCE: [(&str, usize); 4] = [("tarball", 3), ("workerd", 2), ("marketplace", 2), ("e2e", 2)];
 
 /// The files that measure times, and therefore run one after the other.
 const ALONE: [&str; 6] = [
