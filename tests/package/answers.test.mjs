@@ -323,6 +323,25 @@ test("a list that repeats its page ends with an error after a few rounds", async
   assert.ok(script.seen.length <= 30, `${script.seen.length} requests`);
 });
 
+test("a list whose total is below what came goes on until nothing comes", async () => {
+  const all = Array.from({ length: 37 }, (_, at) => kauflandTicket(`00${1000 + at}`));
+  for (const total of [20, 5, 0, -1, "37", "many", null]) {
+    script.play((request, response) => {
+      const offset = Number(new URL(request.url, script.baseUrl).searchParams.get("offset") ?? 0);
+      const pagination = { offset, limit: 10, total };
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ data: all.slice(offset, offset + 10), pagination }));
+    });
+    const ids = [];
+    for await (const { id_ticket } of kaufland().listTickets({ limit: 10 })) ids.push(id_ticket);
+    assert.deepEqual(
+      ids,
+      all.map(({ id_ticket }) => id_ticket),
+      `total ${total}`,
+    );
+  }
+});
+
 test("JSON is read as hosts read it", async () => {
   const text = JSON.stringify({ data: kauflandTicket("0017") });
   script.play({ status: 200, body: `\ufeff${text}` });

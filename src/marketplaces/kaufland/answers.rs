@@ -77,9 +77,9 @@ impl<T: Listed> ListPage for Collection<T> {
 }
 
 /// Returns whether more items follow a page. The specification allows a page without a total; then
-/// only an empty page is certainly the last.
+/// only an empty page is certainly the last. A total that the page itself exceeds counts as none.
 fn has_more(offset: u64, length: u64, total: Option<u64>) -> bool {
-    length > 0 && total.is_none_or(|total| offset.saturating_add(length) < total)
+    length > 0 && total != Some(offset.saturating_add(length))
 }
 
 fn page_shape(outline: &Outline, key: &'static str) -> Shape {

@@ -185,12 +185,17 @@ mod tests {
             (10, Some((0, 30, 57)), Some(0), Some(57), true),
             // The list claims more than it gives: an empty page is the end.
             (0, Some((0, 30, 57)), Some(0), Some(57), false),
+            // More came than the list has by its own word: only an empty page is the end then.
+            (30, Some((0, 30, 20)), Some(0), Some(20), true),
+            (30, Some((29, 30, 20)), Some(29), Some(20), true),
+            (0, Some((58, 30, 20)), Some(58), Some(20), false),
+            (30, Some((0, 30, 0)), Some(0), Some(0), true),
             (30, None, None, None, true),
             (1, None, None, None, true),
             (0, None, None, None, false),
-            // Invalid numbers must not cause a loop.
+            // Such numbers end no list and overflow nowhere.
             (0, Some((-5, 30, -1)), None, None, false),
-            (1, Some((i64::MAX, 30, i64::MAX)), Some(i64::MAX as u64), Some(i64::MAX as u64), false),
+            (1, Some((i64::MAX, 30, i64::MAX)), Some(i64::MAX as u64), Some(i64::MAX as u64), true),
         ] {
             let response = page(count, pagination);
             let Shape::Json { pick: [], page: Some(shape), .. } = ListTicketsParams::shape(&response).unwrap() else {
