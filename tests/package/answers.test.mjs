@@ -362,6 +362,9 @@ test("the name of a file is read by the grammar, and never a path", async () => 
     [`attachment; filename="${Buffer.from("größe.pdf").toString("latin1")}"`, "größe.pdf"],
     ["attachment; filename=my file.pdf; size=3", "my file.pdf"],
     ['attachment ; filename = "a.pdf"', "a.pdf"],
+    // U+202E writes what follows from right to left, so that this one looks like "labelexe.pdf".
+    ["attachment; filename*=UTF-8''label%E2%80%AEfdp.exe", "labelfdp.exe"],
+    ["attachment; filename*=UTF-8''a%0A%00%C2%85%E2%81%A6b.pdf", "ab.pdf"],
     ['attachment; filename="../../.ssh/authorized_keys"', "authorized_keys"],
     ['attachment; filename=".."', undefined],
     ["inline", undefined],

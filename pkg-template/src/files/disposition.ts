@@ -11,22 +11,17 @@ export function dispositionName(header: string): string | undefined {
   return lastPart(name);
 }
 
+/** Control characters, and those that turn the direction of a text: `fdp.exe` can look like `exe.pdf` then. */
+const HIDDEN = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
 /**
- * Returns the part of a name behind its folders (RFC 6266, 4.3), without control characters;
- * `undefined` when nothing is left that can name a file.
+ * Returns the part of a name behind its folders (RFC 6266, 4.3), without characters that hide what
+ * it is; `undefined` when nothing is left that can name a file.
  */
 export function lastPart(name: string | undefined): string | undefined {
   const part = name?.split(/[/\\]/).pop() ?? "";
-  const clean = [...part]
-    .filter((character) => !isControl(character))
-    .join("")
-    .trim();
+  const clean = part.replaceAll(HIDDEN, "").trim();
   return clean === "" || clean === "." || clean === ".." ? undefined : clean;
-}
-
-function isControl(character: string): boolean {
-  const code = character.charCodeAt(0);
-  return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }
 
 /** Returns the parameters by their names in lower case. The first of several with one name counts. */
