@@ -34,7 +34,9 @@ const early: Plugin = {
   name: "early",
   async transformIndexHtml(html, { bundle = {} }) {
     const [, script = ""] = /<script>(.*?)<\/script>/s.exec(html) ?? [];
-    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(script));
+    // Browsers take all ends of lines for one.
+    const bytes = new TextEncoder().encode(script.replaceAll("\r\n", "\n"));
+    const digest = await crypto.subtle.digest("SHA-256", bytes);
     const hash = `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
     if (hash !== EARLY_SCRIPT) throw new Error(`\`EARLY_SCRIPT\` of worker/policy.ts has to be "${hash}"`);
     const found = Object.values(bundle).flatMap((file) => {
