@@ -281,14 +281,13 @@ describe("side by side", { concurrency: 3 }, () => {
       await dashboard.open(addressOf(ticket), { context }),
     ];
     for (const page of [one, other]) await isRead(page, ticket);
-    // Not by a condition within the page: a tab in the background may draw no frames, at which it is looked at.
     const holds = async (page, text) => {
       let held = "";
       const isSo = async () => {
         held = await field(page).inputValue();
         return held === text;
       };
-      await until(isSo, { what: `"${text}"`, ms: 10_000 }).catch((error) => {
+      await until(isSo, { what: `"${text}"` }).catch((error) => {
         throw new Error(`${error.message}, it holds "${held}"`);
       });
     };
