@@ -132,6 +132,18 @@ describe("side by side", { concurrency: 3 }, () => {
     assert.match(await view(page, /^Waiting/).innerText(), new RegExp(`\\b${waiting}\\b`));
   });
 
+  test("a page whose HTML has lost its script on its way asks for the start itself", async () => {
+    const page = await dashboard.open("about:blank");
+    await page.route(dashboard.demo.url, async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace(/<script>.*?<\/script>/s, "");
+      await route.fulfill({ response, body });
+    });
+    await page.goto(dashboard.demo.url);
+    await rows(page).first().waitFor();
+    assert.equal(await page.evaluate(() => globalThis.start), undefined);
+  });
+
   test("a list that does not come along with the start is asked for", async () => {
     const page = await dashboard.open("about:blank");
     const paths = [];

@@ -10,12 +10,15 @@ let counts: DeskCounts | null = null;
 
 declare global {
   /** The answer of `/start`, for which the page's HTML has asked; `null` if there is none. */
-  var start: Promise<StartAnswer | null>;
+  var start: Promise<StartAnswer | null> | undefined;
 }
+
+const ask = async (): Promise<StartAnswer> => (await fetch("/start")).json();
 
 /** Returns who is signed in, and takes what that person sees first. */
 export async function loadFirst(): Promise<Session | null> {
-  const answer = await globalThis.start;
+  // What changes HTML on its way may take its script away, which the page's policy refuses then.
+  const answer = await (globalThis.start ?? ask().catch(() => null));
   list = answer?.first ?? null;
   counts = answer?.first?.counts ?? null;
   return answer === null ? null : sessionOf(answer.session);
