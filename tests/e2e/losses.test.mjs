@@ -191,30 +191,6 @@ describe("side by side", { concurrency: 2 }, () => {
       assert.equal((await written(text)).length, 1);
     });
 
-    test("a session that ends in the middle of a reply takes nothing: after signing in again it is sent", async () => {
-      const [ticket] = await dashboard.fresh("kf-de");
-      const context = await dashboard.browser();
-      const page = await dashboard.open(addressOf(ticket), { context });
-      await isRead(page, ticket);
-      const text = `written before the session ended ${Math.random()}`;
-      await field(page).fill(text);
-      await give(page, "#reply", "drop", [
-        { name: "note.txt", mimeType: "text/plain", buffer: Buffer.from("A note.\n") },
-      ]);
-      await attachments(page).first().waitFor();
-      await context.clearCookies();
-      await field(page).press("Control+Enter");
-      await page.getByLabel("Access code").waitFor();
-      assert.deepEqual(await written(text), []);
-      await dashboard.signIn(page);
-      await lands(text);
-      const [{ id_ticket_message: id }] = await written(text);
-      assert.equal(
-        (await kaufland.row("SELECT filename FROM kaufland_files WHERE id_ticket_message = ?", id)).filename,
-        "note.txt",
-      );
-    });
-
     test("an answer from before signing in again does not end the session once more", async () => {
       const [ticket] = await dashboard.fresh("kf-de");
       const context = await dashboard.browser();
@@ -492,4 +468,26 @@ describe("side by side", { concurrency: 2 }, () => {
       await isRead(page, ticket);
     });
   });
+});
+
+test("a session that ends in the middle of a reply takes nothing: after signing in again it is sent", async () => {
+  const [ticket] = await dashboard.fresh("kf-de");
+  const context = await dashboard.browser();
+  const page = await dashboard.open(addressOf(ticket), { context });
+  await isRead(page, ticket);
+  const text = `written before the session ended ${Math.random()}`;
+  await field(page).fill(text);
+  await give(page, "#reply", "drop", [{ name: "note.txt", mimeType: "text/plain", buffer: Buffer.from("A note.\n") }]);
+  await attachments(page).first().waitFor();
+  await context.clearCookies();
+  await field(page).press("Control+Enter");
+  await page.getByLabel("Access code").waitFor();
+  assert.deepEqual(await written(text), []);
+  await dashboard.signIn(page);
+  await lands(text);
+  const [{ id_ticket_message: id }] = await written(text);
+  assert.equal(
+    (await kaufland.row("SELECT filename FROM kaufland_files WHERE id_ticket_message = ?", id)).filename,
+    "note.txt",
+  );
 });
