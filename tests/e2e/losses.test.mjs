@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { addressOf, field, findRow, focused, goTo, isRead, nameOf, rows, thread } from "./desk.mjs";
+import { addressOf, canSend, field, findRow, focused, goTo, isRead, nameOf, rows, thread } from "./desk.mjs";
 import { Dashboard, give, Marketplace, noisePng, until, ZIP } from "./support.mjs";
 
 /** The letters of an account are sent one after the other, and a large picture may be before them. */
@@ -43,6 +43,27 @@ async function slow(page, method) {
     release();
     await page.unrouteAll({ behavior: "ignoreErrors" });
   };
+}
+
+/** Lets the browser's database wait for another tab until the returned function is called. */
+async function slowDatabase(context) {
+  const page = await context.newPage();
+  await page.goto(new URL("/favicon.svg", dashboard.demo.url).href);
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open("desk");
+        opening.onsuccess = () => {
+          const store = opening.result.transaction("kept", "readwrite").objectStore("kept");
+          const hold = () => {
+            store.get("nothing").onsuccess = hold;
+            resolve();
+          };
+          hold();
+        };
+      }),
+  );
+  return () => page.close();
 }
 
 describe("side by side", { concurrency: 2 }, () => {
@@ -129,6 +150,109 @@ describe("side by side", { concurrency: 2 }, () => {
         message.id_ticket_message,
       );
       assert.deepEqual(files.map(({ filename }) => filename).sort(), ["label.png", "parcel.png"]);
+    });
+
+    for (const [how, end] of [
+      ["a reload", async (page) => page.reload({ waitUntil: "commit" }).then(() => page)],
+      ["a tab closed", async (page) => page.close().then(() => page.context().newPage())],
+      ["a tab killed", async (page) => page.goto("chrome://crash").catch(() => page.context().newPage())],
+    ]) {
+      test(`no letter is lost by ${how} before the browser has stored it`, async () => {
+        const [ticket, second] = await dashboard.fresh("kf-de", 2);
+        const context = await dashboard.browser();
+        const page = await dashboard.open(addressOf(ticket), { context });
+        await isRead(page, ticket);
+        await give(page, "#reply", "drop", [png("parcel.png")]);
+        await attachments(page).first().waitFor();
+        await field(page).focus();
+        await page.keyboard.type("Typed");
+        await goTo(page, second);
+        await field(page).fill("To be deleted");
+        await goTo(page, ticket);
+        const go = await slowDatabase(context);
+        await field(page).press("Control+End");
+        await page.keyboard.type(" and stored later.");
+        await goTo(page, second);
+        await field(page).fill("");
+        await page.getByRole("tab", { name: "Note to colleagues" }).click();
+        await field(page).fill("A note.");
+        const again = await end(page);
+        await go();
+        await again.goto(new URL(addressOf(ticket), dashboard.demo.url).href);
+        await isRead(again, ticket);
+        assert.equal(await field(again).inputValue(), "Typed and stored later.");
+        assert.equal(await attachments(again).count(), 1);
+        await goTo(again, second);
+        assert.equal(await field(again).inputValue(), "A note.");
+        await again.getByRole("tab", { name: "Reply" }).click();
+        assert.equal(await field(again).inputValue(), "");
+      });
+    }
+
+    test("a tab that opens while another one writes has what that one writes", async () => {
+      const [ticket] = await dashboard.fresh("kf-de");
+      const context = await dashboard.browser();
+      const page = await dashboard.open(addressOf(ticket), { context });
+      await isRead(page, ticket);
+      const other = await context.newPage();
+      // It has read what is kept, and does not know it yet.
+      await other.addInitScript(() => {
+        const { getAll } = IDBObjectStore.prototype;
+        const isOver = new Promise((resolve) => {
+          globalThis.goOn = resolve;
+        });
+        IDBObjectStore.prototype.getAll = function (...range) {
+          const reading = getAll.apply(this, range);
+          const late = { onsuccess: null, result: null };
+          reading.onsuccess = () => {
+            late.result = reading.result;
+            globalThis.isHeld = true;
+            isOver.then(() => late.onsuccess());
+          };
+          return late;
+        };
+      });
+      await other.goto(page.url());
+      await other.waitForFunction(() => globalThis.isHeld);
+      await field(page).fill("Written meanwhile.");
+      const notes = () => Object.keys(localStorage).filter((name) => name.startsWith("kept "));
+      await until(async () => (await page.evaluate(notes)).length === 0, { what: "it is stored" });
+      await other.evaluate(() => globalThis.goOn());
+      await isRead(other, ticket);
+      assert.equal(await field(other).inputValue(), "Written meanwhile.");
+    });
+
+    test("what was handed over is not in the field again, although the tab ended in the middle of it", async () => {
+      const [ticket] = await dashboard.fresh("kf-de");
+      const page = await dashboard.open(addressOf(ticket));
+      await isRead(page, ticket);
+      const text = `handed over once ${Math.random()}`;
+      const go = await slow(page, "do");
+      // The tab ends when the letter is stored and the note of its draft is not forgotten yet.
+      await page.evaluate(() => {
+        Storage.prototype.removeItem = () => {};
+      });
+      await field(page).fill(text);
+      await canSend(page);
+      await field(page).press("Control+Shift+Enter");
+      const isStored = () =>
+        new Promise((resolve) => {
+          indexedDB.open("desk").onsuccess = ({ target: { result } }) => {
+            result.transaction("kept").objectStore("kept").getAllKeys().onsuccess = ({ target: { result: keys } }) =>
+              resolve(keys.some(([, kind, name]) => kind === "handover" && !name.startsWith("last ")));
+          };
+        });
+      await until(() => page.evaluate(isStored), { what: "the letter is stored" });
+      assert.notEqual(
+        await page.evaluate(() => Object.keys(localStorage).find((name) => name.startsWith("kept "))),
+        undefined,
+      );
+      await page.reload();
+      await isRead(page, ticket);
+      assert.equal(await field(page).inputValue(), "");
+      await go();
+      await lands(text);
+      assert.equal((await written(text)).length, 1);
     });
 
     test("a letter that was decided is handed over although the tab is closed at once", async () => {

@@ -1,6 +1,6 @@
 /** Forms for something new, and what a question asks; kept while they are filled in. */
 import { type Signal, signal } from "@preact/signals";
-import { keep, onKept } from "./kept";
+import { keep, keepAll, onKept } from "./kept";
 
 /** A form and what was in it. */
 export interface Written {
@@ -30,10 +30,10 @@ export function fill<T extends object>(name: string, change: Partial<T>): void {
   void keep("form", name, form.peek());
 }
 
-/** Empties a form, because what it held was handed over. */
+/** Empties a form, because what it held was handed over, which is kept together with that. */
 export function clearForm(name: string): void {
   changesOf(name).value = {};
-  void keep("form", name, undefined);
+  void keepAll([{ kind: "form", name, value: undefined }]);
 }
 
 /** Puts back what a form held, unless something new was begun in it. */

@@ -106,7 +106,7 @@ export async function handOver(decision: Decision): Promise<boolean> {
     const last = await lastOf(name);
     const isAnswered = last !== undefined && last.at > seenAt && !mine.has(last.id);
     if (takesDraft && isAnswered) return false;
-    await keepAll([
+    const keeping = keepAll([
       { kind: "handover", name: handover.id, value: handover },
       { kind: "handover", name: `last ${name}`, value: { id: handover.id, at: handover.at } },
       ...(takesDraft ? [{ kind: "draft" as const, name, value: keptDraft(draftOf(name).peek()) }] : []),
@@ -115,6 +115,7 @@ export async function handOver(decision: Decision): Promise<boolean> {
       keepSent(handover.id, form);
       clearForm(form.name);
     }
+    await keeping;
     return true;
   });
   if (!isFirst) {
