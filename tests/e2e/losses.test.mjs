@@ -603,10 +603,14 @@ test("a session that ends in the middle of a reply takes nothing: after signing 
   await field(page).fill(text);
   await give(page, "#reply", "drop", [{ name: "note.txt", mimeType: "text/plain", buffer: Buffer.from("A note.\n") }]);
   await attachments(page).first().waitFor();
+  // The letter is the first to meet the end of the session: else the dialog is there before it.
+  const releases = [];
+  for (const method of ["changed", "counts", "list", "read"]) releases.push(await slow(page, method));
   await context.clearCookies();
   await field(page).press("Control+Enter");
   await page.getByLabel("Access code").waitFor();
   assert.deepEqual(await written(text), []);
+  for (const go of releases) await go();
   await dashboard.signIn(page);
   await lands(text);
   const [{ id_ticket_message: id }] = await written(text);
@@ -614,4 +618,33 @@ test("a session that ends in the middle of a reply takes nothing: after signing 
     (await kaufland.row("SELECT filename FROM kaufland_files WHERE id_ticket_message = ?", id)).filename,
     "note.txt",
   );
+});
+
+test("a session that ends while one dictates waits for a pause, and what is written stays", async () => {
+  const [ticket] = await dashboard.fresh("kf-de");
+  const context = await dashboard.browser();
+  const page = await dashboard.open(addressOf(ticket), { context });
+  await isRead(page, ticket);
+  await field(page).focus();
+  let isRefused = false;
+  page.on("response", (response) => {
+    isRefused ||= response.status() === 401;
+  });
+  await context.clearCookies();
+  let text = "";
+  for (let after = 0; after < 10; after += isRefused ? 1 : 0) {
+    // Letters without a key.
+    await page.keyboard.insertText("And so on.");
+    text += "And so on.";
+    assert.equal(await focused(page), "reply");
+    await page.waitForTimeout(300);
+  }
+  await page.getByLabel("Access code").waitFor();
+  assert.equal(await field(page).inputValue(), text);
+  await dashboard.signIn(page);
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  assert.equal(await field(page).inputValue(), text);
+  assert.equal(await focused(page), "reply");
+  await field(page).press("Control+Shift+Enter");
+  await lands(text);
 });

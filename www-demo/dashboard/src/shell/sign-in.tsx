@@ -22,7 +22,8 @@ export function SignIn() {
 /** A dialog that comes while someone writes would take the letters. */
 const PAUSE_MS = 1500;
 let typedAt = 0;
-document.addEventListener("keydown", () => (typedAt = Date.now()), true);
+// What is dictated or pasted comes without a key.
+for (const sign of ["keydown", "input"]) document.addEventListener(sign, () => (typedAt = Date.now()), true);
 
 /** The session ended while the page was open: what is on the screen stays until it goes on. */
 export function SignInAgain() {
