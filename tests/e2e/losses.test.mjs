@@ -14,7 +14,7 @@ let kaufland;
 let jtl;
 
 before(async () => {
-  await dashboard.start({ most: 24 });
+  await dashboard.start({ most: 36 });
   kaufland = new Marketplace(dashboard.demo);
   jtl = new Marketplace(dashboard.demo, "jtlScx", "/jtl-scx");
 });
@@ -289,6 +289,43 @@ describe("side by side", { concurrency: 2 }, () => {
       await context.setOffline(false);
       await lands(text);
       assert.equal((await written(text)).length, 1);
+    });
+
+    test("an answer that comes after the connection was lost does not hide that", async () => {
+      const [first, second] = await dashboard.fresh("kf-de", 2);
+      const context = await dashboard.browser();
+      const page = await dashboard.open(addressOf(first), { context });
+      // Nothing else tells the page of the connection.
+      await page.waitForRequest("**/api/desk/changed");
+      await page.route("**/api/desk/file", () => {});
+      let answer = () => {};
+      const isOver = new Promise((resolve) => {
+        answer = resolve;
+      });
+      const [asked, answered] = [page.waitForRequest("**/api/desk/read"), page.waitForResponse("**/api/desk/read")];
+      await page.route("**/api/desk/read", async (route) => {
+        const response = await route.fetch();
+        await isOver;
+        await route.fulfill({ response });
+      });
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, addressOf(second).slice(2));
+      await page.locator(`#reply[data-name="${nameOf(second)}"]`).waitFor();
+      await asked;
+      await context.setOffline(true);
+      const told = page.getByRole("status").getByText("No connection");
+      await told.waitFor();
+      answer();
+      await answered;
+      await isRead(page, second);
+      assert.equal(await told.count(), 1);
+      await field(page).fill("written without a connection");
+      await field(page).press("Control+Shift+Enter");
+      await page.getByText("waits for the connection").first().waitFor();
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("z");
+      await page.waitForFunction(() => document.querySelector("#reply")?.value === "written without a connection");
     });
 
     test("an answer of the server that is lost does not make a second letter", async () => {

@@ -52,7 +52,8 @@ export async function asked<T>(work: Promise<T>): Promise<T> {
   const before = session.peek();
   try {
     const result = await work;
-    isOnline.value = true;
+    // A late answer may come when the connection is lost already.
+    isOnline.value = navigator.onLine;
     return result;
   } catch (error) {
     // A late answer to what was asked before the person signed in again tells nothing of now.
