@@ -48,8 +48,10 @@ fn typescript() -> String {
     let _ = writeln!(out, "export const PROGRAM_CODES = \"{}\";\n", names.join(" "));
     out += "/** The marketplaces' methods that change nothing. */\n";
     let operations = registry::ALL.iter().flat_map(|marketplace| marketplace.operations);
-    let reads: BTreeSet<_> =
-        operations.filter(|operation| operation.meta.access == Access::Read).map(|operation| operation.meta.name).collect();
+    let reads: BTreeSet<_> = operations
+        .filter(|operation| operation.meta.access == Access::Read)
+        .map(|operation| operation.meta.name)
+        .collect();
     let _ = writeln!(out, "export const READS = \"{}\";", Vec::from_iter(reads).join(" "));
     out
 }
