@@ -4,7 +4,10 @@
 //! keeps the output, formatted, as `src/generated/codes.ts`. With `errors` or `violations`, it
 //! prints the tables of `docs/errors.md`. See `cargo xtask types`.
 
+use seller_tickets::registry;
 use seller_tickets::rules::codes::{Declared, Entry, ErrorCode, FigureKind, Group, Listed, ViolationCode};
+use seller_tickets::vendor::Access;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -42,7 +45,14 @@ fn typescript() -> String {
     }
     out += "}\n\n/** The codes of violations that are mistakes of a program: people can do nothing about them. */\n";
     let names: Vec<_> = entries(ViolationCode::GROUPS, false).map(|entry| entry.name).collect();
-    let _ = writeln!(out, "export const PROGRAM_CODES = \"{}\";", names.join(" "));
+    let _ = writeln!(out, "export const PROGRAM_CODES = \"{}\";\n", names.join(" "));
+    out += "/** The marketplaces' methods that change nothing. */\n";
+    let operations = registry::ALL.iter().flat_map(|marketplace| marketplace.operations);
+    let reads: BTreeSet<_> = operations
+        .filter(|operation| operation.meta.access == Access::Read)
+        .map(|operation| operation.meta.name)
+        .collect();
+    let _ = writeln!(out, "export const READS = \"{}\";", Vec::from_iter(reads).join(" "));
     out
 }
 

@@ -41,10 +41,13 @@ impl FromInput for Attachment {
                 found: has_found.then(|| Found::from(found)),
                 hint: fields.take("hint"),
             }
-        } else {
+        } else if fields.has("data") {
             Content::DataUrl(fields.take("data"))
+        } else {
+            fields.report(not_a_file(&join(field, "data"), &Json::Absent));
+            Content::DataUrl(String::new())
         };
-        fields.deny_unknown(&["filename", "mime_type", "data"]);
+        fields.deny_unknown(&["filename", "content", "mime_type", "data"]);
         Self { filename, mime_type, content }
     }
 }

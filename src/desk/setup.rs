@@ -193,8 +193,8 @@ pub fn check_files(limits: &Limits, files: &[Json]) -> Vec<Violation> {
     if total > MOST_FILE_BYTES {
         let words = words!(
             "too_large",
-            ["max", "_total"],
-            "`{field}` have {_total} bytes together, more than {max}",
+            ["max", "size"],
+            "`{field}` have {size} bytes together, more than {max}",
             "give fewer or smaller files",
         );
         violations.add("files", words, (Bytes(MOST_FILE_BYTES), Bytes(total)));

@@ -16,6 +16,29 @@ use crate::wire::secret::Secret;
 pub const CALL_OPTIONS: [&str; 8] =
     ["signal", "timeoutMs", "totalTimeoutMs", "maxRetries", "headers", "onProgress", "ensure", "settleMs"];
 
+/// The names that other libraries give to some of them.
+const OTHER_NAMES: [(&str, &str); 7] = [
+    ("timeout", "timeoutMs"),
+    ("totalTimeout", "totalTimeoutMs"),
+    ("retries", "maxRetries"),
+    ("retry", "maxRetries"),
+    ("abortSignal", "signal"),
+    ("onUploadProgress", "onProgress"),
+    ("idempotencyKey", "ensure"),
+];
+
+/// Options of a client that are looked for among the parameters.
+const CLIENT_OPTIONS: [&str; 5] = ["fetch", "baseUrl", "gateway", "debug", "allowUnknownValues"];
+
+/// Returns where an option belongs that was given among the parameters.
+fn place_of_option(name: &str) -> Option<String> {
+    let meant = OTHER_NAMES.into_iter().find(|(other, _)| *other == name).map_or(name, |(_, option)| option);
+    if CALL_OPTIONS.contains(&meant) {
+        return Some(format!("`{meant}` is an option: give it in the object after the parameters"));
+    }
+    CLIENT_OPTIONS.contains(&name).then(|| format!("`{name}` is an option of the client: give it to the constructor"))
+}
+
 fn type_name(input: &Json) -> &'static str {
     match input {
         Json::Absent => "nothing",
@@ -124,10 +147,19 @@ impl<'a> Fields<'a> {
         self.violations.push(violation);
     }
 
-    /// Returns every field that was not taken and has a value.
+    /// Returns every field that was not taken and has a value, for vendors that allow additional
+    /// ones. An option is none of the vendor's, so it is reported.
     #[must_use]
-    pub fn rest(self) -> Vec<(String, Json)> {
-        self.entries.into_iter().filter(|(_, value)| !value.is_absent()).collect()
+    pub fn rest(self, known: &dyn Fn() -> Vec<&'static str>) -> Vec<(String, Json)> {
+        let Self { mut entries, path, violations, .. } = self;
+        entries.retain(|(name, value)| {
+            let place = if path.is_empty() && !value.is_absent() { place_of_option(name) } else { None };
+            if let Some(hint) = &place {
+                report_unknown(violations, name, &known(), hint);
+            }
+            place.is_none() && !value.is_absent()
+        });
+        entries
     }
 
     /// Reports every field that was not taken, for vendors that forbid additional ones. An absent
@@ -135,24 +167,18 @@ impl<'a> Fields<'a> {
     pub fn deny_unknown(self, known: &[&str]) {
         for (name, value) in self.entries {
             if !value.is_absent() {
-                let field = join(self.path, &name);
-                // Options are often given among the parameters.
-                let hint = match CALL_OPTIONS.into_iter().find(|option| *option == name) {
-                    Some(option) if self.path.is_empty() => {
-                        format!("`{option}` is an option: give it in the object after the parameters")
-                    }
-                    _ => format!("remove it; the fields are {}", known.join(", ")),
-                };
-                let words = words!(
-                    "unknown_field",
-                    ["known", "_name", "_hint"],
-                    "`{_name}` is not a field of this request",
-                    "{_hint}",
-                );
-                self.violations.add(&field, words, (Names(known), Cut(&field), Text(&hint)));
+                let place = if self.path.is_empty() { place_of_option(&name) } else { None };
+                let hint = place.unwrap_or_else(|| format!("remove it; the fields are {}", known.join(", ")));
+                report_unknown(self.violations, &join(self.path, &name), known, &hint);
             }
         }
     }
+}
+
+fn report_unknown(violations: &mut Violations, field: &str, known: &[&str], hint: &str) {
+    let words =
+        words!("unknown_field", ["known", "_name", "_hint"], "`{_name}` is not a field of this request", "{_hint}");
+    violations.add(field, words, (Names(known), Cut(field), Text(hint)));
 }
 
 /// Returns `outer.name`, or just `name` at the top.
@@ -369,7 +395,7 @@ mod tests {
     impl FromInput for Open {
         fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
             let mut fields = Fields::new(input, field, violations);
-            Self { r#type: fields.take("type"), extra: fields.rest() }
+            Self { r#type: fields.take("type"), extra: fields.rest(&Vec::new) }
         }
     }
 
@@ -419,11 +445,31 @@ mod tests {
     #[test]
     fn an_option_among_the_fields_is_told_where_it_belongs() {
         let mut violations = Violations::new();
-        let input = serde_json::from_str(r#"{ "text": "a", "ids": [], "signal": {}, "timeout": 1 }"#).unwrap();
-        Sample::from_input(input, "", &mut violations);
+        let input =
+            serde_json::from_str(r#"{ "text": "a", "ids": [], "signal": {}, "timeout": 1, "fetch": {}, "other": 1 }"#);
+        Sample::from_input(input.unwrap(), "", &mut violations);
         let hints: Vec<_> = violations.into_vec().into_iter().map(|violation| violation.hint).collect();
         assert_eq!(hints[0], "`signal` is an option: give it in the object after the parameters");
-        assert_eq!(hints[1], "remove it; the fields are text, flag, ids");
+        assert_eq!(hints[1], "`timeoutMs` is an option: give it in the object after the parameters");
+        assert_eq!(hints[2], "`fetch` is an option of the client: give it to the constructor");
+        assert_eq!(hints[3], "remove it; the fields are text, flag, ids");
+    }
+
+    #[test]
+    fn an_option_is_no_additional_field() {
+        for path in ["", "inner"] {
+            let mut violations = Violations::new();
+            let input = serde_json::from_str(r#"{ "more": 1, "retries": 2, "signal": null }"#).unwrap();
+            let rest = Fields::new(input, path, &mut violations).rest(&|| vec!["text"]);
+            let (kept, told) = (rest.into_iter().map(|(name, _)| name).collect::<Vec<_>>(), violations.into_vec());
+            if path.is_empty() {
+                assert_eq!(kept, ["more"]);
+                assert_eq!(told[0].hint, "`maxRetries` is an option: give it in the object after the parameters");
+            } else {
+                assert_eq!(kept, ["more", "retries"]);
+                assert!(told.is_empty());
+            }
+        }
     }
 
     #[test]

@@ -186,9 +186,10 @@ pub fn read_object(object: &mut dyn Object, input: Json, path: &str, violations:
     for (param, field) in table.iter().zip(object.fields_mut()) {
         given.take_into(param.name, field);
     }
+    let known = || table.iter().map(|param| param.name).collect::<Vec<_>>();
     match object.extra_mut() {
-        Some(extra) => *extra = given.rest(),
-        None => given.deny_unknown(&table.iter().map(|param| param.name).collect::<Vec<_>>()),
+        Some(extra) => *extra = given.rest(&known),
+        None => given.deny_unknown(&known()),
     }
 }
 

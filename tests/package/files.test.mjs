@@ -608,6 +608,20 @@ describe("values that are not files", () => {
       }
     }
   });
+
+  test("as a path or a text are told what to give, in whatever form they come", async () => {
+    for (const given of [
+      "/home/me/label.pdf",
+      { filename: "label.pdf", content: "/home/me/label.pdf" },
+      { filename: "label.pdf", path: "/home/me/label.pdf" },
+      { path: "/home/me/label.pdf" },
+      new URL("file:///home/me/label.pdf"),
+    ]) {
+      const { violations } = await failure(send([given]));
+      const told = violations.filter(({ hint }) => /createReadStream\(path\).*new TextEncoder\(\)/.test(hint));
+      assert.equal(told.length, 1, inspect(given));
+    }
+  });
 });
 
 /** A zip file of uncompressed entries; check sums are left out. */

@@ -107,6 +107,11 @@ describe("of clients", () => {
       }
       const other = caught(() => new api[name]({ ...keys, somethingElse: 1 }));
       assert.match(other.violations[0].hint, /the options are .*timeoutMs/);
+      for (const ofCall of ["signal", "onProgress", "ensure"]) {
+        const error = caught(() => new api[name]({ ...keys, [ofCall]: 1 }));
+        assert.deepEqual(fieldsOf(error), [`${ofCall} unknown_option`]);
+        assert.equal(error.violations[0].hint, "it is an option of a call: give it to the method");
+      }
       const long = caught(() => new api[name]({ ...keys, ["x".repeat(1e6)]: 1 }));
       assert.ok(long.message.length < 500);
       // An absent value is not an option.
@@ -237,6 +242,62 @@ describe("of calls", () => {
       assert.ok(error instanceof api.TicketError && error.kind === "validation", inspect(error));
     }
     assert.equal(sent, 0);
+  });
+
+  test("one that is not of calls is told where it belongs", async () => {
+    const kaufland = new api.Kaufland({ ...KEYS.Kaufland, fetch: answers });
+    const hintOf = async (options) =>
+      (await kaufland.closeTicket("1", options).catch((error) => error)).violations[0].hint;
+    const ofClient = "it is an option of the client: give it to the constructor";
+    for (const name of ["fetch", "baseUrl", "debug", "gateway", "onRequest", "allowUnknownValues"]) {
+      assert.equal(await hintOf({ [name]: 1 }), ofClient, name);
+    }
+    assert.equal(await hintOf({ timeout: 1 }), "use `timeoutMs`");
+    assert.equal(await hintOf({ retries: 1 }), "use `maxRetries`");
+    assert.equal(await hintOf({ abortSignal: 1 }), "use `signal`");
+    assert.match(await hintOf({ tokenStore: {} }), /^remove it/);
+  });
+
+  test("an option among the parameters is told where it belongs, at every marketplace", async () => {
+    const others = {
+      timeout: "timeoutMs",
+      totalTimeout: "totalTimeoutMs",
+      retries: "maxRetries",
+      abortSignal: "signal",
+      onUploadProgress: "onProgress",
+    };
+    const own = ["signal", "timeoutMs", "totalTimeoutMs", "maxRetries", "headers", "onProgress", "ensure", "settleMs"];
+    const meant = { ...Object.fromEntries(own.map((name) => [name, name])), ...others };
+    const { signal } = new AbortController();
+    const methods = [
+      ["kaufland", "getTicket", "1"],
+      ["clickbank", "listTickets"],
+      ["clickbank", "updateTicket", 1],
+      ["magalu", "listTickets"],
+      ["magalu", "createMessage", "1"],
+      ["jtl-scx", "createTicket"],
+      ["probo", "createTicket"],
+    ];
+    for (const [marketplace, method, ...ids] of methods) {
+      const of = (params) =>
+        api.validate(marketplace, method, ...ids, params).filter(({ code }) => code === "unknown_field");
+      for (const [name, option] of Object.entries(meant)) {
+        const value = /signal/i.test(name) ? signal : name === "headers" ? { a: "b" } : /^on/.test(name) ? () => {} : 5;
+        assert.deepEqual(
+          of({ [name]: value }).map(({ field, hint }) => [field, hint]),
+          [[name, `\`${option}\` is an option: give it in the object after the parameters`]],
+          `${marketplace} ${method}`,
+        );
+      }
+      for (const [name, value] of Object.entries({ fetch: () => {}, baseUrl: "https://own.example" })) {
+        assert.deepEqual(
+          of({ [name]: value }).map(({ hint }) => hint),
+          [`\`${name}\` is an option of the client: give it to the constructor`],
+          `${marketplace} ${method}`,
+        );
+      }
+      assert.deepEqual(of({ signal: undefined, timeout: null }), []);
+    }
   });
 
   test("an option among the parameters is told where it belongs", async () => {

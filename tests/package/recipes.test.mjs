@@ -120,7 +120,8 @@ test("words in your language", async () => {
   const { errorInGerman } = await load(PAGE, 1);
   const { errorFor } = await load(PAGE, 2);
   const { inOurWords } = await load(PAGE, 3);
-  const { reasons } = await load(PAGE, 4);
+  const { reasonOf } = await load(PAGE, 4);
+  const { choices } = await load(PAGE, 5);
   const violations = kaufland.validate("createTicketMessage", "00150000017", { text: "a".repeat(70_000) });
   assert.deepEqual(violations.map(inGerman), [
     "Das ist zu lang: 70.000 Zeichen. Möglich sind höchstens 65.535 Zeichen.",
@@ -130,11 +131,13 @@ test("words in your language", async () => {
   assert.equal(errorInGerman(error), "„x“ besteht nicht nur aus Ziffern. Bitte kopieren Sie die Nummer noch einmal.");
   assert.equal(await errorFor("pt-PT", error), "“x” não tem somente dígitos. Copie o número de novo.");
   assert.match(await errorFor("ja", error), /^“x” does not consist of digits alone\./);
+  assert.equal(reasonOf({ open_reason: "product_return" }), "Rücksendung eines bestellten Artikels");
+  assert.equal(reasonOf({ open_reason: "a_later_one" }), "a_later_one");
   assert.deepEqual(
-    reasons.find(({ value }) => value === "product_return"),
-    { value: "product_return", label: "Rücksendung" },
+    choices.find(({ value }) => value === "product_return"),
+    { value: "product_return", label: "Rücksendung eines bestellten Artikels" },
   );
-  assert.ok(reasons.length > 3 && reasons.every(({ label }) => label !== ""));
+  assert.ok(choices.length > 3 && choices.every(({ label }) => label !== ""));
 });
 
 describe("upload with progress", () => {
@@ -306,7 +309,7 @@ describe("tracing", () => {
       ["wait retry"],
     );
     const { "ticket.outcome": outcome, "ticket.attempts": attempts, ...others } = call.attributes;
-    assert.deepEqual([outcome, attempts, others], ["answer", 2, { "ticket.marketplace": "kaufland" }]);
+    assert.deepEqual([outcome, attempts, others], ["answer", 2, { marketplace: "kaufland" }]);
   });
 
   test("a span below the active one; an answer that refuses; an attempt without an answer", async () => {

@@ -68,10 +68,12 @@ let describe;
 let describeError;
 let TicketError;
 let validate;
+let validateAny;
 const catalogues = {};
 before(async () => {
   project = await makeProject();
   ({ describe, describeError, TicketError, validate } = await project.load("/kaufland"));
+  ({ validate: validateAny } = await project.load());
   for (const name of LOCALES) catalogues[name] = (await project.load(`/locales/${name}`)).locale;
 });
 after(() => project?.dispose());
@@ -288,6 +290,28 @@ suite("describe", () => {
     );
   });
 
+  test("says how large the whole is, where that is known", () => {
+    const of = (params, locale) => describe({ field: "files", code: "too_large", params }, { locale });
+    assert.equal(of({}, catalogues.en), "This is too large to be sent.");
+    const both = { max: 10_000_000, size: 12_500_000 };
+    assert.equal(of(both, catalogues.en), "This is too large to be sent: 12.5 MB. The limit is 10 MB.");
+    assert.equal(of(both, catalogues.de), "Das ist zu groß zum Senden: 12,5 MB. Möglich sind höchstens 10 MB.");
+  });
+
+  test("has in `params` whatever the developers' words name", () => {
+    const only = (code, ...args) => validateAny(...args).find((violation) => violation.code === code)?.params;
+    assert.deepEqual(only("invalid_id", "jtl-scx", "createTicket", { sellerId: "a-b" }), {
+      value: "a-b",
+      min: 1,
+      max: 50,
+    });
+    const [created_at_gte, created_at_lte] = ["2026-02-02T00:00:00Z", "2026-02-01T00:00:00Z"];
+    assert.deepEqual(only("range_reversed", "magalu", "listTickets", { created_at_gte, created_at_lte }), {
+      other: "created_at_gte",
+      value: created_at_lte,
+    });
+  });
+
   test("names another field by its label", () => {
     const violation = { field: "a", code: "range_reversed", params: { other: "createDateTo" } };
     const locale = catalogues.en;
@@ -305,6 +329,9 @@ suite("describe", () => {
       assert.equal(of("too_long", {}), locale.rule);
       assert.equal(of("too_long", { max: "many", length: null }), locale.rule);
       assert.equal(of("file_too_large", { max: Number.NaN, size: 1 }), locale.rule);
+      // None of the types has a name that people know.
+      const newer = { value: "image/png", known: ["a/newer-type"], marketplace: "kaufland" };
+      assert.equal(of("mime_type_not_allowed", newer), locale.rule);
       // What an older gateway says of an empty file.
       assert.ok(of("empty_file", {}).startsWith(locale.missing.file));
       for (const code of ["unknown_option", "data_url_scheme", "nonce_required"])
@@ -469,12 +496,53 @@ suite("describeError", () => {
     for (const [, name, access] of tables.matchAll(
       /"?([\w.]+)"?: \{\s*method: "\w+",\s*path: "[^"]*",\s*access: "(read|write)"/g,
     )) {
-      (access === "read" ? reads : writes).push(name.split(".").at(-1));
+      (access === "read" ? reads : writes).push(name);
     }
     assert.ok(reads.length > 15 && writes.length > 10, `${reads.length} and ${writes.length}`);
     const told = (endpoint) => of({ ...base, endpoint, kind: "network", sent: "no", retryable: false });
-    for (const endpoint of [...reads, "downloadFile", "followTransaction"])
-      assert.doesNotMatch(told(endpoint), /sent/, endpoint);
+    for (const endpoint of reads) assert.doesNotMatch(told(endpoint), /sent/, endpoint);
     for (const endpoint of writes) assert.match(told(endpoint), /Nothing was sent/, endpoint);
+    assert.deepEqual(
+      reads.filter((name) => writes.includes(name)),
+      [],
+    );
+  });
+
+  test("knows every other name that an error's `endpoint` has", () => {
+    const WRITES = ["exchangeCode", "forward", "resumeUploads", "upload", "uploadAttachment", "desk.do", "desk.forget"];
+    WRITES.push("desk.local", "desk.store", "desk.sync", "desk.undo", "desk.worker", "desk.routes");
+    const READS = ["downloadAttachment", "downloadFile", "followTransaction", "session", "ticketReplies"];
+    for (const name of ["actions", "changed", "changes", "check", "counts", "file", "list", "read"]) {
+      READS.push(`desk.${name}`);
+    }
+    // Their errors are all of the set-up, of which nothing was sent.
+    WRITES.push("authorizationUrl", "constructor", "createGateway", "createUploads", "detectMimeType");
+    WRITES.push("splitComplaints", "desk.constructor");
+    const found = new Set();
+    for (const path of readdirSync(FOLDER, { recursive: true })) {
+      if (!path.endsWith(".ts") || path.includes("generated")) continue;
+      const text = readFileSync(join(FOLDER, path), "utf8");
+      for (const [, union] of text.matchAll(/\bendpoint: ((?:(?: \| )?"[\w.]+")+)/g)) {
+        for (const [, name] of union.matchAll(/"([\w.]+)"/g)) found.add(name);
+      }
+      // Within the desk's Worker, `ask` is a question to an object.
+      if (!path.startsWith("desk") || path.includes("worker")) continue;
+      for (const [, name] of text.matchAll(
+        /\b(?:whereOf|broken|unknown\w+|checkGiven|change|ask)(?:<.*?>)?\((?:host, )?"(\w+)"/g,
+      )) {
+        found.add(`desk.${name}`);
+      }
+    }
+    assert.ok(found.size > 25, String(found.size));
+    assert.deepEqual(
+      [...found].filter((name) => !WRITES.includes(name) && !READS.includes(name)),
+      [],
+      "say whether it changes something, here and in `words/describe.ts`",
+    );
+    const told = (endpoint) => of({ ...base, endpoint, kind: "network", sent: "no", retryable: false });
+    for (const endpoint of READS) assert.doesNotMatch(told(endpoint), /sent/, endpoint);
+    for (const endpoint of [...WRITES, "aNewerMethod", "getter", "desk"]) {
+      assert.match(told(endpoint), /Nothing was sent/, endpoint);
+    }
   });
 });

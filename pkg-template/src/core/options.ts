@@ -140,6 +140,14 @@ function nearest(name: string, known: string[]): string | undefined {
   return best !== undefined && best.far <= 2 ? best.other : undefined;
 }
 
+/** Returns where an option belongs that a call has in place of its client, or the client of a call. */
+function placeOf(name: string, kinds: Record<string, Kind>): string | undefined {
+  const [isOfCall, isOfClient] = [Object.hasOwn(OF_CALL, name), Object.hasOwn(OF_CLIENT, name)];
+  if (isOfCall && kinds.gateway !== undefined) return "it is an option of a call: give it to the method";
+  const isTold = isOfClient && !isOfCall && name !== "tokenStore" && kinds.signal !== undefined;
+  return isTold ? "it is an option of the client: give it to the constructor" : undefined;
+}
+
 /** A value that throws when it is looked at is none that fits. */
 function fits([, isFitting]: Kind, value: unknown): boolean {
   try {
@@ -158,7 +166,9 @@ export function optionViolations(given: Given, kinds: Record<string, Kind>): Vio
     if (kind === undefined) {
       const known = Object.keys(kinds);
       const like = nearest(name, known);
-      const hint = like === undefined ? `remove it; the options are ${known.join(", ")}` : `use \`${like}\``;
+      const hint =
+        placeOf(name, kinds) ??
+        (like === undefined ? `remove it; the options are ${known.join(", ")}` : `use \`${like}\``);
       const message = `\`${name.slice(0, 60)}\` is no option here`;
       found.push({ field: name, code: "unknown_option", message, hint, params: { known } });
       continue;

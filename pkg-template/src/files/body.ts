@@ -200,7 +200,8 @@ export class Draft {
     } catch (error) {
       const message = `a body of ${this.length} bytes does not fit into memory`;
       const hint = "send fewer or smaller files";
-      throw brokenRule(this.#where, { field: "", code: "too_large", message, hint }, error);
+      const params = { size: this.length };
+      throw brokenRule(this.#where, { field: "", code: "too_large", message, hint, params }, error);
     }
   }
 

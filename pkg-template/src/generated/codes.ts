@@ -58,3 +58,7 @@ export interface ViolationSlots {
 /** The codes of violations that are mistakes of a program: people can do nothing about them. */
 export const PROGRAM_CODES =
   "unknown_field unknown_option misspelt_name duration_out_of_range too_deep unreadable unwritable_body invalid_path insecure_url credentials_in_url default_port foreign_link invalid_sort invalid_event_type data_url_scheme data_url_comma data_url_mime_type data_url_parameters data_url_not_base64 base64_whitespace base64_url_safe base64_character base64_padding base64_trailing_bits file_host_not_allowed reserved_header invalid_header_name invalid_header_value invalid_scope not_both no_sandbox no_consent no_such_route repeated_parameter unexpected_body nonce_required";
+
+/** The marketplaces' methods that change nothing. */
+export const READS =
+  "countTickets downloadAttachment getMessage getPartialRefundDataSchema getRefundAmounts getReturn getTicket getTicketSchema getTransaction listEvents listMessages listReturns listTicketMessages listTickets listTransactions seller.downloadAttachment seller.listEvents";

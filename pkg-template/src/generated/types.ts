@@ -92,7 +92,7 @@ export type ViolationParams = {
   /** The value is not in the documented list. */
   unknown_value: { value: string; known: string[] };
   /** The text is no id as the marketplace makes them. */
-  invalid_id: { value: string };
+  invalid_id: { value: string; min?: number; max?: number };
   /** The value is of another type. */
   wrong_type: { expected?: string };
   /** The id would change the path of the request. */
@@ -114,7 +114,7 @@ export type ViolationParams = {
   /** The text is no holiday. */
   invalid_holiday: { value: string };
   /** The range ends before it begins (ClickBank, Magalu). */
-  range_reversed: { other: string };
+  range_reversed: { other: string; value?: string };
   /** The range is longer than the marketplace allows. */
   range_too_long: { max: number; length: number; other: string };
   /** The reason belongs to another type of ticket. */
@@ -148,7 +148,7 @@ export type ViolationParams = {
   /** The file is larger than the marketplace takes. */
   file_too_large: { max: number; size: number; file?: string };
   /** The whole body, or a file that is downloaded or uploaded, is larger than may be. */
-  too_large: { max?: number };
+  too_large: { max?: number; size?: number };
   /** The file's name holds what names cannot have. */
   invalid_filename: { value: string; safe?: string };
   /** Another file of the ticket has the same name. */

@@ -52,7 +52,7 @@ export const locale: Locale = /* @__PURE__ */ language({
     file_unreadable: "{file} nelze přečíst. Vyberte prosím tento soubor znovu.",
     empty_file: "{file} je bez obsahu. Vyberte prosím jiný soubor.",
     file_too_large: "{file} má příliš mnoho dat: {size bytes}. Maximum: {max bytes}.",
-    too_large: "To je na odeslání příliš velké.[ Maximum: {max bytes}.]",
+    too_large: "To je na odeslání příliš velké[: {size bytes}].[ Maximum: {max bytes}.]",
     invalid_filename: "„{value}“ není název souboru.[ Možný název je „{safe}“.]",
     duplicate_filename: "„{value}“ je název dvou souborů. Jeden z nich prosím přejmenujte.",
     mime_type_mismatch:

@@ -39,7 +39,7 @@ export const locale: Locale = /* @__PURE__ */ language({
     invalid_holiday: "„{value}“ ist kein Feiertag. Bitte geben Sie Tag und Monat an.",
     range_reversed: "Der Zeitraum endet, bevor er beginnt. Bitte vertauschen Sie dieses Feld und {other field}.",
     range_too_long:
-      "Der Zeitraum ist zu lang: {length days}, gezählt ab {other field}. Möglich sind höchstens {max days}.",
+      "Der Zeitraum ist zu lang: {length days} trennen dieses Feld und {other field}. Möglich sind höchstens {max days}.",
     reason_of_other_type: "Dieser Grund passt nicht zu dieser Art von Ticket. Bitte wählen Sie einen anderen.",
     refund_only: "Das gilt nur für Erstattungen. Bitte lassen Sie es leer, oder wählen Sie eine Erstattung.",
     partial_only: "Das gilt nur für Teilerstattungen. Bitte lassen Sie es bei einer vollen Erstattung leer.",
@@ -56,7 +56,7 @@ export const locale: Locale = /* @__PURE__ */ language({
     file_unreadable: "{file} konnte nicht gelesen werden. Bitte wählen Sie diese Datei noch einmal aus.",
     empty_file: "{file} ist leer. Bitte wählen Sie eine andere Datei.",
     file_too_large: "{file} ist zu groß: {size bytes}. Möglich sind höchstens {max bytes}.",
-    too_large: "Das ist zu groß zum Senden.[ Möglich sind höchstens {max bytes}.]",
+    too_large: "Das ist zu groß zum Senden[: {size bytes}].[ Möglich sind höchstens {max bytes}.]",
     invalid_filename: "„{value}“ ist kein Name für eine Datei.[ Möglich ist zum Beispiel „{safe}“.]",
     duplicate_filename: "„{value}“ heißen zwei Dateien. Bitte benennen Sie eine davon um.",
     mime_type_mismatch:

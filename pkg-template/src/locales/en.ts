@@ -53,7 +53,7 @@ export const locale: Locale = /* @__PURE__ */ language({
     file_unreadable: "{file} could not be read. Please choose it again.",
     empty_file: "{file} is empty. Please choose another file.",
     file_too_large: "{file} is too large: {size bytes}. The limit is {max bytes}.",
-    too_large: "This is too large to be sent.[ The limit is {max bytes}.]",
+    too_large: "This is too large to be sent[: {size bytes}].[ The limit is {max bytes}.]",
     invalid_filename: "“{value}” is not a name for a file.[ A possible name is “{safe}”.]",
     duplicate_filename: "“{value}” is the name of two files. Please rename one of them.",
     mime_type_mismatch: "{file} is {found kind}, but was given as {declared kind}. Please choose another file.",

@@ -53,7 +53,7 @@ export const locale: Locale = /* @__PURE__ */ language({
     file_unreadable: "{file} no se pudo leer. Elija de nuevo este archivo.",
     empty_file: "{file} está vacío. Elija otro archivo.",
     file_too_large: "{file} es demasiado grande: {size bytes}. El máximo es de {max bytes}.",
-    too_large: "Es demasiado grande para enviarlo.[ El máximo es de {max bytes}.]",
+    too_large: "Es demasiado grande para enviarlo[: {size bytes}].[ El máximo es de {max bytes}.]",
     invalid_filename: "«{value}» no es un nombre de archivo.[ Un nombre posible es «{safe}».]",
     duplicate_filename: "«{value}» es el nombre de dos archivos. Cambie el nombre de uno.",
     mime_type_mismatch: "{file} es {found kind}, pero se indicó como {declared kind}. Elija otro archivo.",

@@ -58,7 +58,7 @@ export const locale: Locale = /* @__PURE__ */ language({
     file_unreadable: "{file} n’a pas pu être lu. Veuillez choisir à nouveau ce fichier.",
     empty_file: "{file} est vide. Veuillez choisir un autre fichier.",
     file_too_large: "{file} est trop volumineux : {size bytes}. Le maximum est de {max bytes}.",
-    too_large: "C’est trop volumineux pour être envoyé.[ Le maximum est de {max bytes}.]",
+    too_large: "C’est trop volumineux pour être envoyé[: {size bytes}].[ Le maximum est de {max bytes}.]",
     invalid_filename: "« {value} » n’est pas un nom de fichier.[ Un nom possible est « {safe} ».]",
     duplicate_filename: "« {value} » est le nom de deux fichiers. Veuillez renommer l’un d’eux.",
     mime_type_mismatch:

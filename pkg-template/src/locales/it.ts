@@ -35,7 +35,8 @@ export const locale: Locale = /* @__PURE__ */ language({
     invalid_date_time: "«{value}» non è una data con un’ora.",
     invalid_holiday: "«{value}» non è un giorno festivo. Inserire il giorno e il mese.",
     range_reversed: "Il periodo finisce prima di cominciare. Scambiare questo campo e {other field}.",
-    range_too_long: "Il periodo è troppo lungo: {length days}, contando da {other field}. Il massimo è di {max days}.",
+    range_too_long:
+      "Il periodo è troppo lungo: ci sono {length days} tra questo campo e {other field}. Il massimo è di {max days}.",
     reason_of_other_type: "Questo motivo non va con questo tipo di ticket. Sceglierne un altro.",
     refund_only: "Vale solo per i rimborsi. Lasciare vuoto, oppure scegliere un rimborso.",
     partial_only: "Vale solo per i rimborsi parziali. Per un rimborso totale lasciare vuoto.",
@@ -52,7 +53,7 @@ export const locale: Locale = /* @__PURE__ */ language({
     file_unreadable: "{file} non è leggibile. Scegliere di nuovo questo file.",
     empty_file: "{file} è vuoto. Scegliere un altro file.",
     file_too_large: "{file} è troppo grande: {size bytes}. Il massimo è di {max bytes}.",
-    too_large: "È troppo grande per essere inviato.[ Il massimo è di {max bytes}.]",
+    too_large: "È troppo grande per essere inviato[: {size bytes}].[ Il massimo è di {max bytes}.]",
     invalid_filename: "«{value}» non è un nome per un file.[ Un nome possibile è «{safe}».]",
     duplicate_filename: "«{value}» è il nome di due file. Rinominarne uno.",
     mime_type_mismatch: "{file} è {found kind}, ma è stato indicato come {declared kind}. Scegliere un altro file.",

@@ -52,7 +52,7 @@ export const locale: Locale = /* @__PURE__ */ language({
     file_unreadable: "{file} kon niet worden gelezen. Kies dit bestand opnieuw.",
     empty_file: "{file} is leeg. Kies een ander bestand.",
     file_too_large: "{file} is te groot: {size bytes}. Het maximum is {max bytes}.",
-    too_large: "Dit is te groot om te verzenden.[ Het maximum is {max bytes}.]",
+    too_large: "Dit is te groot om te verzenden[: {size bytes}].[ Het maximum is {max bytes}.]",
     invalid_filename: "‘{value}’ is geen naam voor een bestand.[ Mogelijk is bijvoorbeeld ‘{safe}’.]",
     duplicate_filename: "‘{value}’ is de naam van twee bestanden. Geef een ervan een andere naam.",
     mime_type_mismatch: "{file} is {found kind}, maar werd opgegeven als {declared kind}. Kies een ander bestand.",

@@ -52,7 +52,7 @@ export const locale: Locale = /* @__PURE__ */ language({
     file_unreadable: "{file} nie daje się odczytać. Proszę wybrać ten plik ponownie.",
     empty_file: "{file} nie ma żadnej zawartości. Proszę wybrać inny plik.",
     file_too_large: "{file} zajmuje za dużo miejsca: {size bytes}. Maksimum: {max bytes}.",
-    too_large: "To za duże, aby to wysłać.[ Maksimum: {max bytes}.]",
+    too_large: "To za duże, aby to wysłać[: {size bytes}].[ Maksimum: {max bytes}.]",
     invalid_filename: "„{value}” to nie jest nazwa pliku.[ Możliwa nazwa to „{safe}”.]",
     duplicate_filename: "„{value}” to nazwa dwóch plików. Proszę zmienić nazwę jednego z nich.",
     mime_type_mismatch: "{file} to {found kind}, ale podano, że to {declared kind}. Proszę wybrać inny plik.",

@@ -36,7 +36,7 @@ export const locale: Locale = /* @__PURE__ */ language({
     invalid_holiday: "“{value}” não é um feriado. Informe o dia e o mês.",
     range_reversed: "O período termina antes de começar. Troque este campo com {other field}.",
     range_too_long:
-      "O período é longo demais: {length days}, contando a partir de {other field}. O limite é de {max days}.",
+      "O período é longo demais: há {length days} entre este campo e {other field}. O limite é de {max days}.",
     reason_of_other_type: "Este motivo não combina com este tipo de ticket. Escolha outro.",
     refund_only: "Isto vale somente para reembolsos. Deixe em branco ou escolha um reembolso.",
     partial_only: "Isto vale somente para reembolsos parciais. Deixe em branco em um reembolso total.",
@@ -53,7 +53,7 @@ export const locale: Locale = /* @__PURE__ */ language({
     file_unreadable: "{file} não pôde ser lido. Escolha este arquivo de novo.",
     empty_file: "{file} está vazio. Escolha outro arquivo.",
     file_too_large: "{file} é grande demais: {size bytes}. O limite é de {max bytes}.",
-    too_large: "Isto é grande demais para ser enviado.[ O limite é de {max bytes}.]",
+    too_large: "Isto é grande demais para ser enviado[: {size bytes}].[ O limite é de {max bytes}.]",
     invalid_filename: "“{value}” não serve como nome de arquivo.[ Um nome possível é “{safe}”.]",
     duplicate_filename: "“{value}” é o nome de dois arquivos. Renomeie um deles.",
     mime_type_mismatch: "{file} é {found kind}, mas foi informado como {declared kind}. Escolha outro arquivo.",

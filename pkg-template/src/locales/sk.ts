@@ -53,7 +53,7 @@ export const locale: Locale = /* @__PURE__ */ language({
     file_unreadable: "{file} nie je možné prečítať. Vyberte, prosím, tento súbor znova.",
     empty_file: "{file} je bez obsahu. Vyberte, prosím, iný súbor.",
     file_too_large: "{file} má príliš veľa údajov: {size bytes}. Maximum: {max bytes}.",
-    too_large: "Na odoslanie je to príliš veľké.[ Maximum: {max bytes}.]",
+    too_large: "Na odoslanie je to príliš veľké[: {size bytes}].[ Maximum: {max bytes}.]",
     invalid_filename: "„{value}“ nie je názov súboru.[ Možný názov je „{safe}“.]",
     duplicate_filename: "„{value}“ je názov dvoch súborov. Jeden z nich, prosím, premenujte.",
     mime_type_mismatch:

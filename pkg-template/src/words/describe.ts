@@ -1,5 +1,6 @@
 /** Words for the person at the screen, in their language. */
 
+import { READS } from "../generated/codes.js";
 import type { ErrorKind, Sent, Violation } from "../generated/types.js";
 import { localError } from "../ground/errors.js";
 import type { Label, Locale } from "./catalogue.js";
@@ -29,8 +30,12 @@ type ErrorParts = Partial<{
   violations: readonly Violation[];
 }>;
 
-/** The methods that change nothing begin with these. */
-const READS = /^(?:get|list|count|download|follow|session|decode)/;
+/** What else changes nothing at a marketplace: methods of this side, and those of a desk. */
+const OWN_READS =
+  "downloadFile followTransaction session ticketReplies desk.actions desk.changed desk.changes desk.check desk.counts desk.file desk.list desk.read";
+
+/** A method of a newer version counts as a write: its failure must not ask to repeat it unseen. */
+const changesNothing = (endpoint: string): boolean => ` ${READS} ${OWN_READS} `.includes(` ${endpoint} `);
 
 const own = <T>(table: Readonly<Record<string, T>>, name: unknown): T | undefined =>
   typeof name === "string" && Object.hasOwn(table, name) ? table[name] : undefined;
@@ -99,7 +104,7 @@ export function describeError(error: unknown, { locale }: Pick<DescribeOptions, 
   const final = own(language.finals, code);
   if (final !== undefined) return language.fill(final, parts) ?? language.failure;
   const sentences = [whatOf(language, parts)];
-  const isWrite = typeof endpoint === "string" && endpoint !== "" && !READS.test(endpoint);
+  const isWrite = typeof endpoint === "string" && endpoint !== "" && !changesNothing(endpoint);
   const told = isWrite ? own(language.sent, sent) : undefined;
   if (told !== undefined) sentences.push(told);
   // A write that may have been received must not be repeated unseen.

@@ -57,8 +57,7 @@ const FORMS: Record<string, Shower> = {
   percent: (locale, value) => decimal(locale, value, true),
   in: later,
   kind: (locale, value) => (isText(value) ? kindOf(locale, value) : undefined),
-  kinds: (locale, value) =>
-    Array.isArray(value) && value.length > 0 ? kindsOf(locale, value.filter(isText)) : undefined,
+  kinds: (locale, value) => (Array.isArray(value) && kindsOf(locale, value.filter(isText))) || undefined,
   field: (locale, value, _, label) => (isText(value) ? label?.(value) || locale.field : undefined),
 };
 

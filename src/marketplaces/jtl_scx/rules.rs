@@ -108,9 +108,9 @@ fn word(violations: &mut Violations, field: &str, text: &str, min: usize, max: u
     }
     let words = words!(
         "invalid_id",
-        ["value", "_min", "_max"],
+        ["value", "min", "max"],
         "`{field}` is `{value}`, which has other characters than ASCII letters, digits and underscores",
-        "give the id as SCX knows it: {_min} to {_max} letters, digits or underscores",
+        "give the id as SCX knows it: {min} to {max} letters, digits or underscores",
     );
     violations.add(field, words, (Cut(text), Count(min), Count(max)));
 }

@@ -75,8 +75,8 @@ pub(super) fn check_times(violations: &mut Violations, from: (&str, Option<&str>
     if has_zone(since) == has_zone(until) && time::parse_zoneless(since) > time::parse_zoneless(until) {
         let words = words!(
             "range_reversed",
-            ["other", "_until"],
-            "`{field}` is `{_until}`, which is before `{other}`",
+            ["other", "value"],
+            "`{field}` is `{value}`, which is before `{other}`",
             "give the earlier time first",
         );
         violations.add(to.0, words, (Field(from.0), Cut(until)));

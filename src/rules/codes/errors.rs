@@ -70,24 +70,24 @@ codes! {
         "Please report it: this should not happen.";
     "ensure_impossible" = EnsureImpossible []
         "`ensure` was given to a method where reading cannot tell what became of it."
-        "Leave it out, and look before you repeat.";
+        "Leave it out, and read the ticket before you repeat.";
     "ensure_too_many" = EnsureTooMany []
-        "There are more items than `ensure` can look through. Nothing was sent."
-        "Leave `ensure` out, and look before you repeat.";
+        "There are more items than `ensure` can read. Nothing was sent."
+        "Leave `ensure` out, and read the ticket before you repeat.";
     "no_session" = NoSession []
         "These credentials need no session."
         "Do not ask for one.";
     "tokens_not_saved" = TokensNotSaved []
         "Your token store did not take the new tokens. They are kept in memory and saved at the \
          next call."
-        "Mend the store: `cause` is what it threw. Then call again.";
+        "Correct the store: `cause` is what it threw. Then call again.";
     "tokens_not_loaded" = TokensNotLoaded []
         "`load` of your token store failed, or did not answer in time. Nothing was renewed."
-        "Mend the store: `cause` is what it threw. Then call again.";
+        "Correct the store: `cause` is what it threw. Then call again.";
     "tokens_not_locked" = TokensNotLocked []
         "`withLock` of your token store failed, did not give the lock in time, or did not call its \
          function. Nothing was renewed."
-        "Mend the store: `cause` is what it threw. Then call again.";
+        "Correct the store: `cause` is what it threw. Then call again.";
 
     programs "Files":
 
@@ -217,10 +217,10 @@ codes! {
         "Give one.";
     "not_authorized" = NotAuthorized []
         "There is no such account, or `authorize` did not let the caller use it."
-        "Sign in, or mend `authorize`.";
+        "Sign in, or correct `authorize`.";
     "not_allowed" = NotAllowed []
         "`authorize` let the caller use the account, and its `access` or `allows` not this method."
-        "Ask for the right, or mend `authorize`.";
+        "Ask for the right, or correct `authorize`.";
     "no_route" = NoRoute []
         "The address is none of the gateway's, or of the route for uploads."
         "Check `basePath` or `path`, and the method.";
@@ -236,10 +236,10 @@ codes! {
     "repeated_request" = RepeatedRequest []
         "A browser or a proxy sent this write twice; this is the second copy, and the first may \
          have been carried out."
-        "Look before you write again.";
+        "Read the ticket before you write again.";
     "nonce_store_failed" = NonceStoreFailed []
         "The gateway could not tell whether this write has come before, and did not forward it."
-        "Look before you write again; mend the `nonceStore`.";
+        "Read the ticket before you write again; correct the `nonceStore`.";
     "body_timeout" = BodyTimeout []
         "The request's body did not arrive at the gateway in time."
         "Try again, or raise `bodyTimeoutMs`.";

@@ -53,7 +53,7 @@ codes! {
     "unknown_value" = UnknownValue [value: Text, known: Names]
         "The value is not in the documented list."
         "See `params.known`; or `allowUnknownValues: true`, if the list has grown.";
-    "invalid_id" = InvalidId [value: Text]
+    "invalid_id" = InvalidId [value: Text; min: Count, max: Count]
         "The text is no id as the marketplace makes them."
         "Give the id as it came.";
     "wrong_type" = WrongType [; expected: Name]
@@ -86,7 +86,7 @@ codes! {
     "invalid_holiday" = InvalidHoliday [value: Text]
         "The text is no holiday."
         "Write it as `10-03` for each year, as `2026-12-24` for one day, or as `easter+1`.";
-    "range_reversed" = RangeReversed [other: Field]
+    "range_reversed" = RangeReversed [other: Field; value: Text]
         "The range ends before it begins (ClickBank, Magalu)."
         "Swap the two.";
     "range_too_long" = RangeTooLong [max: Count, length: Count, other: Field]
@@ -134,14 +134,14 @@ codes! {
     "file_unreadable" = FileUnreadable [; status: Number, file: File]
         "A file could not be read, or the answer that should hold it is no success \
          (`params.status`)."
-        "Choose it again; look at an answer's `ok` before you attach it.";
+        "Choose it again; check an answer's `ok` before you attach it.";
     "empty_file" = EmptyFile [; file: File]
         "The file has no content."
         "Choose another.";
     "file_too_large" = FileTooLarge [max: Bytes, size: Bytes; file: File]
         "The file is larger than the marketplace takes."
         "See `params.max`.";
-    "too_large" = TooLarge [; max: Bytes]
+    "too_large" = TooLarge [; max: Bytes, size: Bytes]
         "The whole body, or a file that is downloaded or uploaded, is larger than may be."
         "Send fewer or smaller files.";
     "invalid_filename" = InvalidFilename [value: File; safe: File]
