@@ -160,11 +160,26 @@ describe("side by side", { concurrency: 3 }, () => {
     ]);
   });
 
-  test("nothing sticks out of the rail in any language", async () => {
+  test("nothing sticks out of the rail in any language, or is cut off in it", async () => {
     for (const locale of ["en-GB", "de-DE", "pt-BR", "nl-NL"]) {
-      const page = await dashboard.open("/", { locale });
+      const context = await dashboard.browser({ locale });
+      // A busy day.
+      await context.route("**/start", async (route) => {
+        const response = await route.fetch();
+        const answer = await response.json();
+        Object.assign(answer.first.counts, { todo: 1348, overdue: 183 });
+        for (const account of Object.values(answer.first.counts.accounts)) Object.assign(account, { overdue: 60 });
+        await route.fulfill({ response, json: answer });
+      });
+      const page = await dashboard.open("/", { context });
       await rows(page).first().waitFor();
       await rail(page).locator(".day").waitFor();
+      const cut = await rail(page).evaluate((nav) => {
+        const late = nav.querySelector(".late");
+        const [badge, word] = [late, late.querySelector("i")].map((part) => part.getBoundingClientRect());
+        return word.top < badge.bottom && (word.right > badge.right || word.left < badge.left);
+      });
+      assert.equal(cut, false, `${locale}: a part of a word is cut off`);
       const out = await rail(page).evaluate((nav) =>
         [...nav.querySelectorAll("a, a > *, .day, .day > *")]
           .filter((part) => {

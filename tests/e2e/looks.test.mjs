@@ -6,7 +6,7 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { nearToday } from "../../www-demo/local/today.mjs";
-import { addressOf, field, isRead, rows, thread } from "./desk.mjs";
+import { addressOf, field, goTo, isRead, rows, thread } from "./desk.mjs";
 import { axe, Dashboard, fits, give, noisePng, until, ZIP } from "./support.mjs";
 
 const ALL = process.env.SELLER_TICKETS_ALL === "1";
@@ -227,6 +227,33 @@ describe("small windows", () => {
       assert.ok(await isInSight(rows(page).first()));
     });
   }
+
+  test("the head of a ticket has room for its title and its buttons at each width, in each language", async () => {
+    for (const locale of ["en-GB", "de-DE", "pt-BR", "nl-NL"]) {
+      const page = await dashboard.open("/", { locale });
+      for (const account of ["mg", "cb", "kf-de"]) {
+        await goTo(page, tickets[account]);
+        for (const width of [320, 390, 721, 768, 900, 1101, 1366, 1440]) {
+          await page.setViewportSize({ width, height: 900 });
+          const faults = await page.locator(".case-head").evaluate((head) => {
+            const room = head.getBoundingClientRect();
+            const parts = [...head.querySelectorAll("h2, .back-to, .actions > button, .actions .menu-place > button")]
+              .map((part) => [part.textContent || part.ariaLabel, part.getBoundingClientRect(), part])
+              .filter(([, { width }]) => width > 0);
+            const out = parts.filter(
+              ([, { right, left }, { scrollWidth, clientWidth }]) =>
+                right > room.right || left < room.left || scrollWidth > clientWidth + 1,
+            );
+            const isOn = (a, b) =>
+              a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+            const covered = parts.filter(([, box], at) => parts.slice(at + 1).some(([, other]) => isOn(box, other)));
+            return [...out, ...covered].map(([words]) => words);
+          });
+          assert.deepEqual(faults, [], `${locale}, ${account}, ${width} px`);
+        }
+      }
+    }
+  });
 
   test("twelve files do not push Send away", async () => {
     const [ticket] = await dashboard.fresh("kf-de");
