@@ -155,7 +155,7 @@ const STATES = {
     await page.route("**/api/desk/do", () => {});
     await field(page).fill("A comment.");
     await field(page).press("Control+Shift+Enter");
-    await page.getByRole("button", { name: /^Undo/ }).waitFor();
+    await page.locator(".toasts button").waitFor();
   },
 };
 
