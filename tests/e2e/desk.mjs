@@ -62,3 +62,19 @@ export async function answer(page, text) {
   await canSend(page);
   await page.keyboard.press("Control+Enter");
 }
+
+/** Lets the page's next call of the desk's method wait until the returned function is called. */
+export async function slow(page, method) {
+  let release = () => {};
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  await page.route(`**/api/desk/${method}`, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return async () => {
+    release();
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+  };
+}

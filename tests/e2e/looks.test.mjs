@@ -150,6 +150,13 @@ const STATES = {
       },
     ]),
   ),
+  "a letter that can be undone": async (page) => {
+    await at(page, tickets.cb);
+    await page.route("**/api/desk/do", () => {});
+    await field(page).fill("A comment.");
+    await field(page).press("Control+Shift+Enter");
+    await page.locator(".toasts button").waitFor();
+  },
 };
 
 describe("axe", () => {
@@ -252,6 +259,32 @@ describe("small windows", () => {
           assert.deepEqual(faults, [], `${locale}, ${account}, ${width} px`);
         }
       }
+    }
+  });
+
+  test("a letter that came back with a warning does not push Send away", async () => {
+    for (const [width, height] of [
+      [390, 430],
+      [320, 256],
+      [640, 512],
+      [390, 560],
+    ]) {
+      const what = `${width} × ${height}`;
+      const page = await dashboard.open(addressOf(tickets.mg), { width, height, person: `Back ${width} ${height}` });
+      await isRead(page, tickets.mg);
+      const error = { kind: "conflict", code: "ticket_changed", message: "changed", sent: "no", retryable: false };
+      await page.route("**/api/desk/do", (route) =>
+        route.fulfill({ status: 409, json: { error: { ...error, endpoint: "desk.do" } } }),
+      );
+      await field(page).fill("Qual é o seu CPF? 123.456.789-09\n".repeat(8));
+      await field(page).press("Control+Shift+Enter");
+      await page.getByRole("form").getByRole("alert").waitFor();
+      await field(page).press("Control+Shift+Enter");
+      await page.getByRole("form").getByText("has changed since you read it").waitFor();
+      await field(page).focus();
+      assert.ok((await seen(page)) >= 96, `${what}: ${await seen(page)} px of the thread are in sight`);
+      assert.ok(await isInSight(sendButton(page)), `${what}: Send is in sight`);
+      await fits(page, what);
     }
   });
 

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { addressOf, canSend, field, findRow, focused, goTo, isRead, nameOf, rows, thread } from "./desk.mjs";
+import { addressOf, canSend, field, findRow, focused, goTo, isRead, nameOf, rows, slow, thread } from "./desk.mjs";
 import { Dashboard, give, Marketplace, noisePng, until, ZIP } from "./support.mjs";
 
 /** The letters of an account are sent one after the other, and a large picture may be before them. */
@@ -14,7 +14,7 @@ let kaufland;
 let jtl;
 
 before(async () => {
-  await dashboard.start({ most: 36 });
+  await dashboard.start({ most: 40 });
   kaufland = new Marketplace(dashboard.demo);
   jtl = new Marketplace(dashboard.demo, "jtlScx", "/jtl-scx");
 });
@@ -28,22 +28,6 @@ const lands = (text) =>
   until(async () => (await written(text)).length > 0, { what: `"${text}" at the marketplace`, ms: LONG_MS });
 const png = (name, bytes = 2_000) => ({ name, mimeType: "image/png", buffer: noisePng(bytes) });
 const attachments = (page) => page.getByRole("list", { name: "Files" }).getByRole("listitem");
-
-/** Lets the page's next call of the desk's method wait until the returned function is called. */
-async function slow(page, method) {
-  let release = () => {};
-  const released = new Promise((resolve) => {
-    release = resolve;
-  });
-  await page.route(`**/api/desk/${method}`, async (route) => {
-    await released;
-    await route.continue();
-  });
-  return async () => {
-    release();
-    await page.unrouteAll({ behavior: "ignoreErrors" });
-  };
-}
 
 /** Lets the browser's database wait for another tab until the returned function is called. */
 async function slowDatabase(context) {

@@ -147,6 +147,48 @@ describe("side by side", { concurrency: 4 }, () => {
     );
   });
 
+  test("ClickBank: an amount is what was typed, in each language's way, or is said to be none", async () => {
+    const page = await form("cb", { person: "Amount" });
+    await page.getByLabel("Receipt").fill("LOCAL003");
+    await page.getByLabel("Type", { exact: true }).selectOption("rfnd");
+    await page.getByLabel("How much is paid back").selectOption("PARTIAL_AMOUNT");
+    const asked = [];
+    await page.route("**/refundAmounts/**", (route) => {
+      asked.push(new URL(route.request().url()).searchParams.get("refundAmount"));
+      return route.fulfill({ json: {} });
+    });
+    const last = async (typed) => {
+      await page.locator(".case form dl.money, .case form .problem").waitFor({ state: "detached" });
+      asked.length = 0;
+      await page.getByLabel("Amount in the customer").fill(typed);
+      await until(async () => asked.length > 0 || (await page.locator(".case form .problem").count()) > 0, {
+        what: `an answer to "${typed}"`,
+      });
+      return asked.at(-1) ?? "none";
+    };
+    const table = {
+      "5,50": "5.50",
+      "5.50": "5.50",
+      "1.234,56": "1234.56",
+      "1,234.56": "1234.56",
+      "1 234,56": "1234.56",
+      "1’234.56": "1234.56",
+      "1.234.567": "1234567",
+      "5,,50": "none",
+      "5 50": "none",
+      "5,5,5": "none",
+      "1,2.5": "none",
+      "-1": "none",
+      "٣": "none",
+    };
+    const found = {};
+    for (const typed of Object.keys(table)) {
+      await page.getByLabel("Amount in the customer").fill("");
+      found[typed] = await last(typed);
+    }
+    assert.deepEqual(found, table);
+  });
+
   test("ClickBank: a second refund of a sale is refused in words, and its form comes back", async () => {
     const page = await form("cb");
     const fill = async () => {
@@ -399,6 +441,31 @@ describe("side by side", { concurrency: 4 }, () => {
     assert.ok((await field(others).count()) <= 1);
     const words = await others.locator(".case").innerText();
     assert.match(words, new RegExp(id));
+  });
+
+  test("Probo: what is written while a photo is uploaded stays", async () => {
+    const page = await form("pb", { person: "Photo" });
+    const product = (number) => page.getByRole("group", { name: `Product ${number}` });
+    let store = () => {};
+    const isDue = new Promise((resolve) => {
+      store = resolve;
+    });
+    await page.route("**/photos", async (route) => {
+      await isDue;
+      await route.continue();
+    });
+    await product(1)
+      .locator('input[type="file"]')
+      .setInputFiles([{ name: "corner.png", mimeType: "image/png", buffer: noisePng(2_000) }]);
+    const photos = product(1).getByLabel("Addresses of photos");
+    await product(1).getByLabel("Id of the product").fill("12345");
+    await photos.fill("https://example.com/own.png");
+    await page.getByRole("button", { name: "Add a product" }).click();
+    await product(2).getByLabel("Id of the product").fill("678");
+    store();
+    await until(async () => /own\.png\n.*\/photos\//.test(await photos.inputValue()), { what: "the photo" });
+    assert.equal(await product(1).getByLabel("Id of the product").inputValue(), "12345");
+    assert.equal(await product(2).getByLabel("Id of the product").inputValue(), "678");
   });
 
   test("Probo: a complaint about an order that it does not know is refused in words, and can be changed", async () => {

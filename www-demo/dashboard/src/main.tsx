@@ -8,7 +8,8 @@ import { useLanguage } from "./words";
 
 openKept();
 const root = document.getElementById("app");
-const [found] = await Promise.all([loadFirst(), useLanguage()]);
+// English comes with the page, whatever becomes of the other words.
+const [found] = await Promise.all([loadFirst(), useLanguage().catch(() => useLanguage("en"))]);
 if (found === null) session.value = null;
 else await begin(found);
 if (root !== null) render(<App />, root);

@@ -10,6 +10,9 @@ import { faultOf } from "./check";
 /** The mistakes of files, by their ids. */
 export const faults = signal<ReadonlyMap<string, string>>(new Map());
 
+/** Whether files are dragged, and not words or a link. */
+export const bringsFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes("Files") === true;
+
 /** Adds files to a draft. */
 export function addFiles(name: string, files: readonly File[]): void {
   const added = files.map<DraftFile>((file) => ({
@@ -40,6 +43,8 @@ export function Attachments({ name, choice, marketplace }: AttachmentsProps) {
   const remove = (id: string) => {
     const left = files.filter((file) => file.id !== id);
     write(name, { files: left, filesOf: left.some(({ file }) => file === null) ? filesOf : null });
+    // The button is gone, and what is typed next would be commands.
+    document.getElementById("reply")?.focus();
   };
   return (
     <ul class="attachments" aria-label={t("files")}>

@@ -10,17 +10,21 @@ import { Menu } from "../parts/menu";
 import { overlay } from "../state/asking";
 import { act, goOn } from "../state/deeds";
 import { type Draft, draftOf, type Mode, write } from "../state/drafts";
+import { ticketOf } from "../state/list";
 import { say } from "../state/say";
 import { local, opened } from "../state/ticket";
 import { number, sayError, t, tFirst } from "../words";
 import { buyerOf, languageOf } from "../words/ticket";
-import { Attachments, addFiles, faults } from "./attachments";
+import { Attachments, addFiles, bringsFiles, faults } from "./attachments";
 import { blanksOf, selectBlank } from "./blanks";
 import { filesWords, hindrance, lengthOf, personalWords } from "./check";
 import { Macros } from "./macros-dialog";
 import { personalData } from "./personal";
 
 const choiceOf = (mode: Mode): DeskChoice | undefined => opened.value?.actions.find(({ action }) => action === mode);
+
+/** Within this time, sending once more is the same press of a key or a button. */
+const TWICE_MS = 1000;
 
 /** When the other side wrote last, as far as it is read. */
 const heardAt = (): number =>
@@ -35,6 +39,8 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const early = useRef<{ name: string; goesOn: boolean } | null>(null);
+  /** What came into the field when the letter before it was sent. */
+  const came = useRef<{ draft: Draft; at: number } | null>(null);
   /** The text for which the person was warned of personal data. */
   const [warned, setWarned] = useState("");
   const [isOver, setOver] = useState(false);
@@ -65,6 +71,8 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
       void saveNote(name, text).then((isSaved) => isSaved && say(t("note.saved")));
       return;
     }
+    // A key that is pressed twice is not meant for what has just come into the field.
+    if (came.current?.draft === draft && Date.now() - came.current.at < TWICE_MS) return;
     // Whoever is faster than the ticket is read has it sent then.
     early.current = choice === undefined && text.trim() !== "" ? { name, goesOn } : null;
     if (hinders !== "") {
@@ -101,6 +109,7 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
     if (next === "") document.querySelector<HTMLElement>(".rows a")?.focus();
     else {
       show(next);
+      came.current = { draft: draftOf(next).peek(), at: Date.now() };
       field.current?.focus();
     }
   };
@@ -114,9 +123,9 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.altKey) {
       event.preventDefault();
-      send(!event.shiftKey);
+      if (!event.repeat) send(!event.shiftKey);
     } else if (event.key === "Tab" && !event.shiftKey && blanksOf(text) > 0 && field.current !== null) {
       if (selectBlank(field.current)) event.preventDefault();
     } else if (event.key === ";" && text === "" && !isNote && !event.ctrlKey) {
@@ -147,12 +156,13 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
         send(true);
       }}
       onDragOver={(event) => {
-        if (!takesFiles) return;
+        if (!bringsFiles(event)) return;
         event.preventDefault();
-        setOver(true);
+        setOver(takesFiles);
       }}
       onDragLeave={() => setOver(false)}
       onDrop={(event) => {
+        if (!bringsFiles(event)) return;
         event.preventDefault();
         setOver(false);
         if (takesFiles) take(event.dataTransfer?.files);
@@ -177,6 +187,8 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
         lang={ticket === undefined || isNote ? undefined : languageOf(ticket)}
         onInput={({ currentTarget: { value, dataset } }) => {
           const whose = dataset.name ?? name;
+          // Whoever writes on wants to send it later.
+          early.current = null;
           const before = draftOf(whose).peek();
           const known = before.text === "" || before.heard === 0 ? { heard: heardAt() } : {};
           write(whose, before.mode === "note" ? { note: value } : { text: value, ...known });
@@ -279,8 +291,19 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
 
 const SEND_KEY = /Mac|iP/.test(navigator.platform) ? "⌘ ⏎" : "Ctrl ⏎";
 
+/** Whatever is done beside the field, what is typed next is for the field. */
+const focusField = () => document.getElementById("reply")?.focus();
+
 async function saveNote(name: string, text: string): Promise<boolean> {
+  const known = ticketOf(name)?.local.note ?? "";
+  if (known !== draftOf(name).peek().noteBefore && !text.includes(known)) {
+    write(name, { note: `${known}\n\n${text}`, noteBefore: known });
+    say(t("note.changed"));
+    return false;
+  }
   if (!(await local(name, { note: text.trim() === "" ? null : text }))) return false;
+  // What was written meanwhile is not saved, and is still for colleagues only.
+  if (draftOf(name).peek().note !== text) return false;
   write(name, { mode: "reply", note: "" });
   return true;
 }
@@ -294,8 +317,8 @@ function Tabs({ name, mode, ticket }: { name: string; mode: Mode; ticket: DeskTi
   ];
   const choose = (next: Mode) => {
     const { note } = draftOf(name).peek();
-    write(name, { mode: next, ...(next === "note" && note === "" ? { note: ticket?.local.note ?? "" } : {}) });
-    document.getElementById("reply")?.focus();
+    const known = ticket?.local.note ?? "";
+    write(name, { mode: next, ...(next === "note" && note === "" ? { note: known, noteBefore: known } : {}) });
   };
   const words = (one: Mode) => tFirst([`tab.${ticket?.marketplace}.${one}`, `tab.${one}`]);
   return (
@@ -308,7 +331,7 @@ function Tabs({ name, mode, ticket }: { name: string; mode: Mode; ticket: DeskTi
         const next = by === undefined ? undefined : modes[(modes.indexOf(mode) + by + modes.length) % modes.length];
         if (next === undefined) return;
         event.preventDefault();
-        write(name, { mode: next });
+        choose(next);
         requestAnimationFrame(() => document.querySelector<HTMLElement>(".write-tabs [aria-selected=true]")?.focus());
       }}
     >
@@ -320,7 +343,10 @@ function Tabs({ name, mode, ticket }: { name: string; mode: Mode; ticket: DeskTi
           aria-selected={one === mode}
           aria-controls="reply"
           tabIndex={one === mode ? 0 : -1}
-          onClick={() => choose(one)}
+          onClick={() => {
+            choose(one);
+            focusField();
+          }}
         >
           {words(one)}
         </button>
@@ -341,7 +367,10 @@ function Back({ name, draft }: { name: string; draft: Draft }) {
         type="button"
         class="plain square"
         aria-label={t("close")}
-        onClick={() => write(name, { back: "", error: null })}
+        onClick={() => {
+          write(name, { back: "", error: null });
+          focusField();
+        }}
       >
         <Icon name="no" />
       </button>

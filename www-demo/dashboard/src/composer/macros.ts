@@ -70,11 +70,15 @@ export function filled({ text }: Macro, ticket: DeskTicket | undefined): string 
   return text.replace(/\{(\w+)\}/g, (_, name: string) => known[name] ?? `‹${name}›`);
 }
 
-/** Keeps a text as a macro of the person's own, under its first words. */
+/** Keeps a text as a macro of the person's own, under its first words; many letters begin alike. */
 export function addMacro(text: string): void {
-  const name = text.trim().split(/\s+/).slice(0, 6).join(" ").slice(0, 40);
   const { own } = formOf(NAME, EMPTY);
-  fill(NAME, { own: [...own.filter((macro) => macro.name !== name), { name, text, language: "" }] });
+  if (own.some((macro) => macro.text === text)) return;
+  const begin = text.trim().split(/\s+/).slice(0, 6).join(" ").slice(0, 40);
+  const names = new Set([...own, ...READY].map(({ name }) => name));
+  let name = begin;
+  for (let count = 2; names.has(name); count += 1) name = `${begin} ${count}`;
+  fill(NAME, { own: [...own, { name, text, language: "" }] });
 }
 
 export function removeMacro(name: string): void {

@@ -1,13 +1,13 @@
 /** What all forms for something new have in common: they are checked, handed over, and kept. */
 
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Violation } from "seller-tickets";
 import { TicketError } from "seller-tickets";
 import { Icon } from "../parts/icon";
 import { ProblemBox } from "../parts/problem";
 import { asked, desk, type Problem, problemOf } from "../state/desk";
-import { clearForm } from "../state/forms";
+import { clearForm, takeWaiting } from "../state/forms";
 import { type Handover, handOver } from "../state/handover";
 import { nameOf } from "../state/keys";
 import { go } from "../state/route";
@@ -37,6 +37,7 @@ async function check(account: string, all: readonly Given[]): Promise<Violation[
 export function Create({ account, title, form, make, labels, children }: CreateProps) {
   const [violations, setViolations] = useState<readonly Violation[]>([]);
   const [problem, setProblem] = useState<Problem | null>(null);
+  useEffect(() => takeWaiting(form.name), [form.name]);
   const [isBusy, setBusy] = useState(false);
   const nameIn = (field: string) => labels[field] ?? labels[field.replace(/\[\d+\].*$/, "")];
   /** What stands beside its field. The rest is listed below the form. */

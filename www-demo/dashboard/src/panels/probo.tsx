@@ -53,8 +53,14 @@ function New({ account }: NewProps) {
   const name = `new ${account}`;
   const values = formOf(name, EMPTY);
   const set = (change: Partial<Values>) => fill<Values>(name, change);
-  const change = (at: number, change: Partial<Product>) =>
-    set({ products: values.products.map((one, index) => (index === at ? { ...one, ...change } : one)) });
+  // A photo may arrive when the rest has been written on.
+  const changeBy = (at: number, by: (product: Product) => Partial<Product>) => {
+    const { products } = formOf(name, EMPTY);
+    set({ products: products.map((one, index) => (index === at ? { ...one, ...by(one) } : one)) });
+  };
+  const change = (at: number, change: Partial<Product>) => changeBy(at, () => change);
+  const addPhoto = (at: number, address: string) =>
+    changeBy(at, ({ photos }) => ({ photos: [photos, address].filter((line) => line !== "").join("\n") }));
   const labels = {
     ...{ order_id: t("probo.order"), id: t("probo.id"), contact_email: t("probo.email") },
     ...{ description: t("probo.description"), products: t("probo.products") },
@@ -140,6 +146,7 @@ function New({ account }: NewProps) {
                 product={product}
                 fault={fault(`products[${at}].files`)}
                 onChange={(photos) => change(at, { photos })}
+                onAdd={(address) => addPhoto(at, address)}
               />
               {values.products.length > 1 && (
                 <button
@@ -172,19 +179,19 @@ interface PhotosProps {
   product: Product;
   fault: string | undefined;
   onChange: (photos: string) => void;
+  /** Adds the address of a photo that was stored. */
+  onAdd: (address: string) => void;
 }
 
-function Photos({ product, fault, onChange }: PhotosProps) {
+function Photos({ product, fault, onChange, onAdd }: PhotosProps) {
   const [said, setSaid] = useState("");
   const [isBusy, setBusy] = useState(false);
   const store = async (files: readonly File[]) => {
     setBusy(true);
     setSaid("");
-    let photos = product.photos;
     for (const file of files) {
       try {
-        photos = [photos, await storePhoto(file)].filter((line) => line !== "").join("\n");
-        onChange(photos);
+        onAdd(await storePhoto(file));
       } catch (error) {
         setSaid(`${file.name}: ${sayError(error)}`);
       }

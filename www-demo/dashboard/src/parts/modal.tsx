@@ -12,6 +12,12 @@ let open = 0;
 /** Whether a dialog is open, which has its own keys. */
 export const isModal = (): boolean => open > 0;
 
+/** Whether the pointer is beside the dialog: its margin and its scroll bar belong to it. */
+function isBeside({ clientX, clientY }: MouseEvent, dialog: HTMLDialogElement): boolean {
+  const { left, right, top, bottom } = dialog.getBoundingClientRect();
+  return clientX < left || clientX > right || clientY < top || clientY > bottom;
+}
+
 /** A dialog; the focus goes back to where it was when it closes. */
 export function Modal({ title, onClose, children, class: own = "" }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -38,8 +44,16 @@ export function Modal({ title, onClose, children, class: own = "" }: ModalProps)
         event.preventDefault();
         onClose();
       }}
+      onClose={() => {
+        // At a second Escape the browser closes it, whatever the page says.
+        const { current } = dialog;
+        if (current === null) return;
+        onClose();
+        current.showModal();
+      }}
       onPointerDown={(event) => {
-        if (event.target === dialog.current) onClose();
+        const { current } = dialog;
+        if (event.target === current && current !== null && isBeside(event, current)) onClose();
       }}
     >
       <h2 id={id}>{title}</h2>

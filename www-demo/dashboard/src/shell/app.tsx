@@ -1,8 +1,9 @@
 /** The page as a whole. */
 import { computed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { bringsFiles } from "../composer/attachments";
 import { List } from "../list/list";
-import { panelOf } from "../panels/panel";
+import { panelOf, WRITES_NEW } from "../panels/panel";
 import { Asking } from "../side/ask";
 import { Side } from "../side/side";
 import { overlay, sideOpen } from "../state/asking";
@@ -44,13 +45,28 @@ function Title() {
   return null;
 }
 
-const create = computed(() => route.value.create);
+/** The account in which something new is written; an address may name one that cannot do that. */
+const create = computed(() => {
+  const info = accountOf(route.value.create);
+  return info !== undefined && WRITES_NEW.has(info.marketplace) ? info.id : "";
+});
 const isOpen = computed(() => openName.value !== "" || create.value !== "");
+
+/** A file that is dropped beside its place would be opened by the browser. */
+function keepPage(event: DragEvent): void {
+  if (event.defaultPrevented || !bringsFiles(event)) return;
+  event.preventDefault();
+  if (event.dataTransfer !== null) event.dataTransfer.dropEffect = "none";
+}
+
+const LISTENERS = { keydown: onKeyDown, dragover: keepPage, drop: keepPage } as const;
 
 function Desk() {
   useEffect(() => {
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
+    const until = new AbortController();
+    for (const [type, listener] of Object.entries(LISTENERS))
+      document.addEventListener(type, listener as EventListener, until);
+    return () => until.abort();
   }, []);
   return (
     <div class={`desk ${isOpen.value ? "open" : ""} ${sideOpen.value ? "side-open" : ""}`}>

@@ -18,16 +18,13 @@ export function setSingleKeys(isOn: boolean): void {
   localStorage.setItem(STORED, isOn ? "on" : "off");
 }
 
-function isField(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement)
-    return !["checkbox", "radio", "button", "submit", "file"].includes(target.type);
-  return target.matches("textarea, select, [contenteditable]");
-}
+/** Whether something is written or chosen there: on a tick or a button of a form one types on by mistake. */
+const isWriting = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest("input, textarea, select, form, [role=menu]") !== null;
 
 /** Out of the field, then out of the ticket. */
 function leave(target: EventTarget | null): void {
-  if (isField(target)) {
+  if (isWriting(target)) {
     const title = document.getElementById("title");
     if (target instanceof HTMLElement && target.id === "search") focusRow();
     else title?.focus();
@@ -56,8 +53,24 @@ function onArrow(event: KeyboardEvent): boolean {
   return true;
 }
 
+/** Commands that go on while their key is held down. */
+const REPEATED: ReadonlySet<string> = new Set(["next", "previous"]);
+/** The key of the last command, as long as no other one is pressed. */
+let held = "";
+
+/** Whether a key that is held down would do once more, or somewhere else, what it was pressed for. */
+function isHeld({ repeat, key, target }: KeyboardEvent): boolean {
+  if (!repeat) held = "";
+  const isLine = target instanceof HTMLTextAreaElement;
+  return repeat && (key === held || (key === "Enter" && !isLine));
+}
+
 export function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
+  if (isHeld(event)) {
+    event.preventDefault();
+    return;
+  }
   const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k";
   if (isCommand) {
     event.preventDefault();
@@ -73,7 +86,7 @@ export function onKeyDown(event: KeyboardEvent): void {
     leave(event.target);
     return;
   }
-  if (isField(event.target)) return;
+  if (isWriting(event.target)) return;
   if (onArrow(event)) {
     event.preventDefault();
     return;
@@ -82,5 +95,6 @@ export function onKeyDown(event: KeyboardEvent): void {
   const found = commands().find(({ key }) => key !== "" && key === event.key);
   if (found === undefined) return;
   event.preventDefault();
+  if (!REPEATED.has(found.id)) held = found.key;
   found.run();
 }

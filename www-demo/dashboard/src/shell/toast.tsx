@@ -2,6 +2,7 @@
 import { Seconds } from "../parts/time";
 import { second } from "../state/clock";
 import { isOnline } from "../state/desk";
+import { keyOf, nameOf } from "../state/keys";
 import { go } from "../state/route";
 import { news, say } from "../state/say";
 import { latest, undoLatest } from "../state/undo";
@@ -11,13 +12,10 @@ import { t, tFirst } from "../words";
 export async function undo(): Promise<void> {
   const what = latest.peek();
   if (what === null) return;
-  const name = await undoLatest();
-  if (name === null) {
-    say(t("undo.tooLate"));
-    return;
-  }
-  go({ open: name });
-  say(t("undo.done"));
+  const { account, id } = keyOf("handover" in what ? what.handover.name : what.change.name);
+  // At once: whoever has gone on when it is taken back stays there.
+  go(id === "" ? { create: account } : { open: nameOf({ account, id }) });
+  say(t((await undoLatest()) ? "undo.done" : "undo.tooLate"));
 }
 
 export function Toast() {
@@ -28,7 +26,7 @@ export function Toast() {
     <div class="toasts">
       <div role="status">{news.value !== "" && <p class="toast">{news.value}</p>}</div>
       {what !== null && !isOver && (
-        <p class="toast">
+        <section class="toast" aria-label={t("undo")}>
           <span>
             {handover === null && "change" in what && what.change.words}
             {handover?.state === "held" && tFirst([`toast.${handover.action}`, "toast.other"], { who: handover.who })}
@@ -44,7 +42,7 @@ export function Toast() {
           <button type="button" onClick={() => void undo()}>
             {t("undo")} <kbd>z</kbd>
           </button>
-        </p>
+        </section>
       )}
     </div>
   );

@@ -1,13 +1,16 @@
 /** What changes at the desk while the page is open. */
 import { signal } from "@preact/signals";
 import type { DeskOutboxItem } from "seller-tickets/desk";
+import { sayError, tFirst } from "../words";
 import { counts, readCounts } from "./counts";
 import { desk } from "./desk";
+import { draftOf } from "./drafts";
 import { onHandedOver } from "./handover";
 import { nameOf } from "./keys";
 import { noteView, refresh } from "./list";
 import { letters, readLetters } from "./outbox";
 import { listed, openName } from "./route";
+import { say } from "./say";
 import { opened, read } from "./ticket";
 
 /** Whether the person has the list in hand: then its order stays. */
@@ -84,7 +87,8 @@ export async function followChanges(until: AbortSignal): Promise<void> {
   }
 }
 
-onHandedOver(({ name }, error) => {
+onHandedOver(({ name, who }, error) => {
   if (openName.peek() === name) void read(name);
+  else if (error !== null) say(`${who}: ${tFirst([draftOf(name).peek().back]) || sayError(error)}`);
   if (error !== null || listed.peek().view === "outbox") refreshSoon();
 });

@@ -10,7 +10,7 @@ import { bringIntoSight, following } from "./move";
 import { go, openName } from "./route";
 import { say } from "./say";
 import { session } from "./session";
-import { local, opened, read, readAt } from "./ticket";
+import { local, opened, problem, read, readAt } from "./ticket";
 import { changeLocal } from "./undo";
 
 const current = (): DeskTicket | undefined => ticketOf(openName.peek());
@@ -24,6 +24,12 @@ export function goOn(): string {
   return name;
 }
 
+/** The ticket as it was when a question about it came up: what came since was not agreed to. */
+let askedRev: string | undefined;
+asking.subscribe((action) => {
+  if (action !== null) askedRev = opened.peek()?.ticket.rev;
+});
+
 /** Where a decision was written: in the composer, or in a form. */
 type From = "composer" | Written;
 
@@ -34,7 +40,8 @@ export async function act(action: DeskAction, args: Handover["args"], from: From
   if (ticket === undefined) return;
   const found = opened.peek()?.ticket ?? ticket;
   const own = from === "composer" ? { takesDraft: true } : { takesDraft: false, form: from };
-  const decision = { name, who: buyerOf(ticket), action, args, expect: found.rev, seenAt: readAt, ...own };
+  const expect = from === "composer" ? found.rev : askedRev;
+  const decision = { name, who: buyerOf(ticket), action, args, expect, seenAt: readAt, ...own };
   if (!(await handOver(decision))) say(t("back.otherTab"));
 }
 
@@ -42,6 +49,11 @@ export async function act(action: DeskAction, args: Handover["args"], from: From
 export function endTicket(isLocal: unknown = false): void {
   const ticket = current();
   const close = opened.peek()?.actions.find(({ action }) => action === "close");
+  // Whether it can be closed is not known before it is read.
+  if (isLocal !== true && opened.peek() === null && problem.peek() === null) {
+    say(t("thread.loading"));
+    return;
+  }
   if (isLocal !== true && close !== undefined && close.allowed !== false && !close.local) asking.value = "close";
   else if (ticket !== undefined) void toggleDone(ticket);
 }

@@ -18,6 +18,8 @@ export interface Draft {
   mode: Mode;
   text: string;
   note: string;
+  /** The colleagues' note with which this one began. */
+  noteBefore: string;
   files: DraftFile[];
   /** The ended letter whose files the desk is to send again. */
   filesOf: string | null;
@@ -36,6 +38,7 @@ export const EMPTY: Draft = {
   mode: "reply",
   text: "",
   note: "",
+  noteBefore: "",
   files: [],
   filesOf: null,
   choice: "",

@@ -36,9 +36,22 @@ export function clearForm(name: string): void {
   void keepAll([{ kind: "form", name, value: undefined }]);
 }
 
-/** Puts back what a form held, unless something new was begun in it. */
+const isBegun = (name: string) => Object.keys(changesOf(name).peek()).length > 0;
+const waitingName = (name: string) => `waiting ${name}`;
+const waitingFor = (name: string): readonly object[] => formOf(waitingName(name), { all: [] as object[] }).all;
+
+/** Puts back what a form held. If something else was begun in it, that is finished first. */
 export function restoreForm(name: string, values: object): void {
-  if (Object.keys(changesOf(name).peek()).length === 0) fill(name, values);
+  if (isBegun(name)) fill(waitingName(name), { all: [...waitingFor(name), values] });
+  else fill(name, values);
+}
+
+/** Puts what waits for a form into it, when it is opened with nothing in it. */
+export function takeWaiting(name: string): void {
+  const [next, ...all] = waitingFor(name);
+  if (next === undefined || isBegun(name)) return;
+  fill(name, next);
+  fill(waitingName(name), { all });
 }
 
 /** How long it is remembered what was in a form that was handed over. */

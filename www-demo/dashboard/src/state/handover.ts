@@ -130,11 +130,16 @@ export async function handOver(decision: Decision): Promise<boolean> {
 /** Puts what was written back in front of the person, before what was written since. */
 function putBack({ name, draft, form, action }: Handover, back: string, error: unknown): void {
   if (form !== null) restoreForm(form.name, form.values);
-  if (!isWritten(draft)) return;
+  const data = JSON.parse(JSON.stringify(error ?? null)) as unknown;
+  if (!isWritten(draft)) {
+    if (back !== "" && action !== "create") write(name, { back: "back.notDone", error: data });
+    return;
+  }
   const now = draftOf(name).peek();
   const text = [draft.text, now.text].filter((part) => part !== "").join("\n\n");
-  const mode = action === "interimNotice" ? "interimNotice" : "reply";
-  const data = JSON.parse(JSON.stringify(error ?? null)) as unknown;
+  const sent = action === "interimNotice" ? "interimNotice" : "reply";
+  // What is being written for colleagues does not go on in a letter to the buyer.
+  const mode = back !== "" && now.mode === "note" ? "note" : sent;
   write(name, { ...draft, mode, text, note: now.note, files: [...draft.files, ...now.files], back, error: data });
 }
 
@@ -248,7 +253,7 @@ export const undoable = computed(() =>
 /** Takes the newest back. Returns `false` if it was too late. */
 export async function undo(handover: Handover): Promise<boolean> {
   if (handover.state !== "held") {
-    if (handover.isTried) {
+    if (handover.isTried || !mine.has(handover.id)) {
       // The server may have it: it is asked once more under the same id, and takes it back then.
       update(handover.id, { isCancelled: true });
       void keep("handover", handover.id, { ...handover, isCancelled: true });
@@ -258,9 +263,12 @@ export async function undo(handover: Handover): Promise<boolean> {
     }
   } else {
     if (handover.letter === null) return false;
+    // Undone once more, its words would be in the field twice.
+    update(handover.id, { isCancelled: true });
     try {
       await asked(desk.undo(handover.letter));
     } catch {
+      update(handover.id, { isCancelled: false });
       return false;
     }
     drop(handover.id);
@@ -292,6 +300,8 @@ onKept(({ kind, name, value }) => {
     setTimeout(() => drop(name), MEMORY_MS);
   } else if (find(name) === undefined) {
     handovers.value = [...handovers.peek(), { ...(value as Handover), state: "waiting" }];
+  } else if ((value as Handover).isCancelled) {
+    update(name, { isCancelled: true });
   }
 });
 

@@ -74,8 +74,14 @@ const endOfDay = (now: number, days: number): number => {
   return date.setDate(date.getDate() + days);
 };
 
+const DAYS: ReadonlyMap<string, number> = new Map([
+  ["today", 0],
+  ["tomorrow", 1],
+  ["week", 7],
+]);
+
 function dueOf(word: string, now: number): number | undefined {
-  const days = { today: 0, tomorrow: 1, week: 7 }[word];
+  const days = DAYS.get(word);
   if (days !== undefined) return endOfDay(now, days);
   const date = /^\d{4}-\d{2}-\d{2}$/.test(word) ? new Date(`${word}T23:59:59.999`).getTime() : Number.NaN;
   return Number.isNaN(date) ? undefined : date;

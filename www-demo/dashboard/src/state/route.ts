@@ -20,9 +20,18 @@ export interface Route {
 
 const EMPTY: Route = { view: "todo", account: "", query: "", open: "", create: "" };
 
+/** A part of the address; one that someone cut off stays as it is. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function read(): Route {
   const [path = "", search = ""] = location.hash.replace(/^#\/?/, "").split("?");
-  const [view, account, id] = path.split("/").map(decodeURIComponent);
+  const [view, account, id] = path.split("/").map(decoded);
   const given = new URLSearchParams(search);
   return {
     view: VIEWS.find((known) => known === view) ?? "todo",

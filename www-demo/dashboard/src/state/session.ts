@@ -61,11 +61,17 @@ export function rememberPerson(person: string): void {
   localStorage.setItem(STORED, person);
 }
 
-/** Forgets the cookie. What was written stays in this browser for the person. */
-export async function signOut(): Promise<void> {
+// All tabs share the cookie: what one person writes does not go out in the name of another.
+addEventListener("storage", ({ key, newValue }) => {
+  const person = session.peek()?.person ?? newValue;
+  if (key === STORED && person !== newValue) location.reload();
+});
+
+/** Forgets the cookie. Returns whether that worked. What was written stays in this browser for the person. */
+export async function signOut(): Promise<boolean> {
   try {
-    await fetch("/session", { method: "DELETE" });
-  } finally {
-    session.value = null;
+    return (await fetch("/session", { method: "DELETE" })).ok;
+  } catch {
+    return false;
   }
 }

@@ -1,5 +1,6 @@
 /** What begins with a session, and ends with it. */
 import { batch } from "@preact/signals";
+import { t } from "../words";
 import { followChanges, followLetters, refreshSoon } from "./changes";
 import { readCounts } from "./counts";
 import { takeDrafts } from "./drafts";
@@ -8,6 +9,7 @@ import { takeHandovers } from "./handover";
 import { keepFor } from "./kept";
 import { followList } from "./list";
 import { openName } from "./route";
+import { say } from "./say";
 import { isExpired, rememberPerson, type Session, session, signOut } from "./session";
 import { followTicket, read } from "./ticket";
 
@@ -41,9 +43,13 @@ export async function begin(found: Session): Promise<void> {
 
 /** Ends the session. What was written stays in this browser for the same person. */
 export async function end(): Promise<void> {
+  if (!(await signOut())) {
+    say(t("signIn.unreachable"));
+    return;
+  }
   for (const stop of ends) stop();
   ends = [];
-  await signOut();
+  session.value = null;
   // Nothing of one person is left on the screen of the next.
   location.reload();
 }

@@ -1,6 +1,7 @@
 /** The open ticket. */
 import { batch, effect, signal } from "@preact/signals";
 import type { DeskLocalChange, DeskRead } from "seller-tickets/desk";
+import { asking, overlay } from "./asking";
 import { asked, desk, type Problem, problemOf } from "./desk";
 import { keyOf } from "./keys";
 import { takeTicket, ticketOf } from "./list";
@@ -63,6 +64,7 @@ export async function local(name: string, change: DeskLocalChange): Promise<bool
 /** Reads the ticket that the address names, and notes it as seen after a while. */
 export function followTicket(): () => void {
   let shownAt = 0;
+  let before = openName.peek();
   return effect(() => {
     const name = openName.value;
     const isQuick = Date.now() - shownAt < 400;
@@ -70,6 +72,13 @@ export function followTicket(): () => void {
     readAt = shownAt;
     opened.value = known.get(name) ?? null;
     problem.value = null;
+    if (name !== before) {
+      // What was asked about one ticket is not asked about another.
+      asking.value = null;
+      overlay.value = null;
+    }
+    before = name;
+    isReading.value = name !== "";
     if (name === "") return;
     const reading = setTimeout(() => void read(name), isQuick ? REST_MS : 0);
     const seeing = setTimeout(() => {

@@ -39,11 +39,11 @@ export const latest = computed<Undoable | null>(() => {
   return handover === undefined ? null : { handover };
 });
 
-/** Takes the newest back. Returns the name of its ticket, or `null` if it was too late. */
-export async function undoLatest(): Promise<string | null> {
+/** Takes the newest back. Returns `false` if it was too late. */
+export async function undoLatest(): Promise<boolean> {
   const what = latest.peek();
-  if (what === null) return null;
-  if ("handover" in what) return (await takeBack(what.handover)) ? what.handover.name : null;
+  if (what === null) return false;
+  if ("handover" in what) return takeBack(what.handover);
   changed.value = null;
-  return (await what.change.revert()) ? what.change.name : null;
+  return what.change.revert();
 }

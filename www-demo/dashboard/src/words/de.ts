@@ -255,6 +255,8 @@ export const de: Words = {
   "note.local": "bleibt hier, wird nie gesendet",
   "note.save": "Notiz speichern",
   "note.saved": "Die Notiz ist gespeichert.",
+  "note.changed":
+    "Inzwischen gibt es eine Notiz aus dem Team. Beide stehen im Feld: Bitte prüfen und noch einmal speichern.",
   files: "Dateien",
   "files.attach": "Anhängen",
   "files.remove": "{name} entfernen",
@@ -277,6 +279,7 @@ export const de: Words = {
     "Das Ticket hat sich geändert, seit Sie es gelesen haben. Ihr Text steht hier: bitte sehen Sie nach und senden Sie ihn noch einmal.",
   "back.otherTab": "Dieses Ticket wurde in einem anderen Tab beantwortet. Ihr Text ist hier aufbewahrt.",
   "back.refused": "Das wurde nicht gesendet. Ihr Text ist noch da.",
+  "back.notDone": "Was Sie hier entschieden haben, wurde nicht ausgeführt.",
   "outbox.new": "Neues Ticket",
   "outbox.offline": "wartet auf die Verbindung",
   "outbox.sending": "wird übergeben …",

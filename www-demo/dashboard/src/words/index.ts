@@ -1,6 +1,7 @@
 /** The page's words, and how a language writes dates, money and numbers. */
 import { computed, signal } from "@preact/signals";
 import { describe, describeError, type Locale, type Violation } from "seller-tickets";
+import { say as announce } from "../state/say";
 import type { Key, Words } from "./catalogue";
 import { en } from "./en";
 
@@ -49,15 +50,22 @@ export async function useLanguage(chosen: Language = preferred()): Promise<void>
   language.value = chosen;
   words.value = loaded;
   document.documentElement.lang = chosen;
-  void CATALOGUES[chosen]().then((module) => {
-    catalogue.value = module.default;
-  });
+  void CATALOGUES[chosen]().then(
+    (module) => {
+      catalogue.value = module.default;
+    },
+    () => {},
+  );
 }
 
-/** Switches the language, and remembers it in this browser. */
+/** Switches the language, and remembers it in this browser, unless its words cannot be loaded. */
 export async function switchLanguage(chosen: Language): Promise<void> {
-  localStorage.setItem(STORED, chosen);
-  await useLanguage(chosen);
+  try {
+    await useLanguage(chosen);
+    localStorage.setItem(STORED, chosen);
+  } catch {
+    announce(t("wrong"));
+  }
 }
 
 export type Figures = Readonly<Record<string, string | number>>;

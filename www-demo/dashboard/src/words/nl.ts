@@ -255,6 +255,8 @@ export const nl: Words = {
   "note.local": "blijft hier, wordt nooit verstuurd",
   "note.save": "Notitie opslaan",
   "note.saved": "De notitie is opgeslagen.",
+  "note.changed":
+    "Een collega heeft intussen een notitie geschreven. Beide staan in het veld: kijk ze na en bewaar opnieuw.",
   files: "Bestanden",
   "files.attach": "Bijvoegen",
   "files.remove": "{name} verwijderen",
@@ -276,6 +278,7 @@ export const nl: Words = {
   "back.changed": "Het ticket is veranderd sinds u het las. Uw tekst staat hier: kijk nog eens en verstuur opnieuw.",
   "back.otherTab": "Dit ticket is in een ander tabblad beantwoord. Uw tekst is hier bewaard.",
   "back.refused": "Dit is niet verstuurd. Uw tekst is bewaard.",
+  "back.notDone": "Wat u hier hebt besloten, is niet uitgevoerd.",
   "outbox.new": "Nieuw ticket",
   "outbox.offline": "wacht op de verbinding",
   "outbox.sending": "wordt overhandigd…",

@@ -1,18 +1,20 @@
 /** Numbers as people type them. */
 
+/** Thousands in groups of three with one mark between them, and another mark before what is less than one. */
+const GROUPED = /^(\d{1,3}(?:(?<mark>[.,'’\s])\d{3})(?:\k<mark>\d{3})*)(?:(?!\k<mark>)[.,](\d*))?$/;
+
 /**
  * The decimal text of a number as it was typed: `5,50`, `1.234,56` and `1,234.56` are numbers in
- * their languages. Other text stays as it is, and the rules say what is wrong with it.
+ * their languages. Other text stays as it is, and the rules say what is wrong with it: `5,,50` is
+ * not five hundred and fifty.
  */
 export function decimalText(typed: string): string {
-  const text = typed.replace(/[\s\u00a0\u202f']/g, "");
-  const last = Math.max(text.lastIndexOf(","), text.lastIndexOf("."));
-  if (last < 0 || !/^\d[\d.,]*$/.test(text)) return text;
-  const mark = text.charAt(last);
-  const [whole, rest] = [text.slice(0, last), text.slice(last + 1)];
-  // A mark that repeats groups thousands.
-  if (whole.includes(mark)) return text.replaceAll(mark, "");
-  return `${whole.replace(/[.,]/g, "")}.${rest}`;
+  const text = typed.trim();
+  // With one mark alone, what stands after it is less than one.
+  if (/^\d+[.,]\d*$/.test(text)) return text.replace(",", ".");
+  const [, whole, , rest] = GROUPED.exec(text) ?? [];
+  if (whole === undefined) return text;
+  return whole.replace(/\D/g, "") + (rest === undefined ? "" : `.${rest}`);
 }
 
 /** A whole number where it is exact, a `bigint` where it is not, and any other text as it is. */
