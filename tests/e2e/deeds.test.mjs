@@ -8,7 +8,7 @@ import { Dashboard, give, noisePng, until } from "./support.mjs";
 
 const dashboard = new Dashboard();
 
-before(() => dashboard.start({ most: 24 }));
+before(() => dashboard.start({ most: 32 }));
 after(async () => {
   await dashboard.settle();
   await dashboard.stop();
