@@ -119,23 +119,26 @@ describe("side by side", { concurrency: 2 }, () => {
       ],
       [
         "pressed twice",
-        async (page) => {
-          await page.keyboard.press("Control+Enter");
-          await page.waitForTimeout(150);
-          await page.keyboard.press("Control+Enter");
-        },
+        // In the page, because what comes from outside may take a second on a busy machine.
+        (page) =>
+          field(page).evaluate(async (element) => {
+            const how = { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true };
+            element.dispatchEvent(new KeyboardEvent("keydown", how));
+            await new Promise((resolve) => setTimeout(resolve, 150));
+            element.dispatchEvent(new KeyboardEvent("keydown", how));
+          }),
       ],
     ]) {
       test(`the key that sends, ${how}, does not send what was begun in the next ticket`, async () => {
         const [ticket] = await dashboard.fresh("kf-de");
         const page = await opened(ticket);
         const next = await nextWith(page, ticket, "Only half");
-        const before = (await lettersOf(next)).length;
         await field(page).fill("An answer.");
         await press(page);
         await until(async () => (await lettersOf(ticket)).length === 1, { what: "the letter" });
         await page.waitForTimeout(800);
-        assert.equal((await lettersOf(next)).length, before);
+        // Another test may have answered it.
+        assert.ok((await lettersOf(next)).every(({ text }) => text !== "Only half"));
         await goTo(page, next);
         assert.equal(await field(page).inputValue(), "Only half");
         await field(page).fill("");
