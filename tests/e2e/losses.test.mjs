@@ -556,7 +556,8 @@ describe("side by side", { concurrency: 2 }, () => {
       await thread(page).getByText(text).waitFor();
       const isInThread = async () =>
         (await dashboard.ask("read", ticket.key)).messages.some((message) => message.text === text);
-      await until(isInThread, { what: "the thread is read again", ms: LONG_MS });
+      // The letters of the other tests are read before it.
+      await until(isInThread, { what: "the thread is read again", ms: 2 * LONG_MS });
       const later = await dashboard.open(addressOf(ticket));
       await isRead(later, ticket);
       const picture = thread(later).locator('img[alt="parcel.png"]');
