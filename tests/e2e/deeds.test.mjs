@@ -30,6 +30,15 @@ async function opened(ticket, options) {
   return page;
 }
 
+/** Opens a ticket from the list, which is read when the returned function is called. */
+async function openedSlowly(ticket) {
+  const page = await dashboard.open("/#/todo");
+  const place = await findRow(page, ticket);
+  const go = await slow(page, "read");
+  await place.click();
+  return { page, go };
+}
+
 /** Presses a key and keeps it down, as a keyboard that repeats it tells. */
 async function hold(page, key, times = 8) {
   for (let count = 0; count < times; count += 1) {
@@ -174,10 +183,7 @@ describe("side by side", { concurrency: 2 }, () => {
 
     test("before a ticket is read, no key ends it: whether it can be closed is not known", async () => {
       const [ticket] = await dashboard.fresh("kf-de");
-      const page = await dashboard.open("/#/todo");
-      const place = await findRow(page, ticket);
-      const go = await slow(page, "read");
-      await place.click();
+      const { page, go } = await openedSlowly(ticket);
       await title(page).focus();
       await page.keyboard.press("e");
       await page.waitForTimeout(400);
@@ -190,10 +196,7 @@ describe("side by side", { concurrency: 2 }, () => {
 
     test("what is sent before its ticket is read is not sent while it is written on", async () => {
       const [ticket] = await dashboard.fresh("kf-de");
-      const page = await dashboard.open("/#/todo");
-      const place = await findRow(page, ticket);
-      const go = await slow(page, "read");
-      await place.click();
+      const { page, go } = await openedSlowly(ticket);
       await field(page).focus();
       await page.keyboard.type("Hello.");
       await page.keyboard.press("Control+Shift+Enter");
@@ -464,7 +467,7 @@ describe("side by side", { concurrency: 2 }, () => {
           const events = ["dragover", "drop"].map(
             (type) => new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }),
           );
-          // What is not prevented is the browser's to do: it opens the file.
+          // The browser opens the file unless the page prevents it.
           return events.some((event) => document.querySelector(target).dispatchEvent(event));
         }, target);
       for (const place of ["section.talk", ".rows", "#search", "form.write"])

@@ -22,7 +22,7 @@ export function SignIn() {
 /** A dialog that comes while someone writes would take the letters. */
 const PAUSE_MS = 1500;
 let typedAt = 0;
-// What is dictated or pasted comes without a key.
+// Words that are dictated or pasted come without a key.
 for (const sign of ["keydown", "input"]) document.addEventListener(sign, () => (typedAt = Date.now()), true);
 
 /** The session ended while the page was open: what is on the screen stays until it goes on. */

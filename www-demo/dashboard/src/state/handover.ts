@@ -138,7 +138,7 @@ function putBack({ name, draft, form, action }: Handover, back: string, error: u
   const now = draftOf(name).peek();
   const text = [draft.text, now.text].filter((part) => part !== "").join("\n\n");
   const sent = action === "interimNotice" ? "interimNotice" : "reply";
-  // What is being written for colleagues does not go on in a letter to the buyer.
+  // A note to colleagues that is being written does not go on in a letter to the buyer.
   const mode = back !== "" && now.mode === "note" ? "note" : sent;
   write(name, { ...draft, mode, text, note: now.note, files: [...draft.files, ...now.files], back, error: data });
 }
